@@ -1,0 +1,2 @@
+//! The binary `tdev`: a file per command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Runs components: the security boundary.
