@@ -1,0 +1,255 @@
+//! What the core agents are asked and what they answer (seed §3.2).
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::component::{Component, Example, Kind, Reusability};
+use crate::schema::Schema;
+use crate::workflow::Workflow;
+
+/// A capability that is missing, precise enough to be generated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentSpec {
+    /// The CamelCase name wanted; derived from the goal where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Tool, agent or team; agent where absent.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// What it should do, in plain words.
+    pub goal: String,
+    /// What it is given.
+    #[serde(default, alias = "input")]
+    pub input_schema: Schema,
+    /// What it must return.
+    #[serde(default, alias = "output")]
+    pub output_schema: Schema,
+    /// Components to build on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<String>,
+    /// Worked cases; they become its tests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
+}
+
+/// What the classifier found by parsing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Classification {
+    /// Tool, agent or team.
+    pub component_type: Kind,
+    /// How many decisions by a model or an equivalent policy.
+    pub brain_count: u32,
+    /// How widely it can be reused.
+    pub reusability: Reusability,
+    /// CamelCase name.
+    pub name: String,
+    /// From its docstring or decorator.
+    pub description: String,
+    /// From decorator or annotations.
+    pub input_schema: Schema,
+    /// From decorator, annotations or returned literals.
+    pub output_schema: Schema,
+    /// Components it calls.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Members of a team.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// What it would need to touch.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Secrets it asks for.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+    /// Keywords from its decorator.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The class or function to call.
+    #[serde(default)]
+    pub entry: String,
+    /// Why it was judged so, each with its line.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// Registered components it resembles, nearest first.
+    #[serde(default)]
+    pub similar_to: Vec<Similar>,
+}
+
+/// One reason for a verdict, with its place in the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// 1-based line.
+    pub line: u32,
+    /// What stands there and what it means.
+    pub reason: String,
+}
+
+/// A registered component that resembles another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Similar {
+    /// Its name.
+    pub name: String,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// What the planner is asked.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PlanRequest {
+    /// The goal in plain words.
+    pub goal: String,
+    /// Values given with the goal, by name.
+    #[serde(default)]
+    pub inputs: Map<String, Value>,
+    /// What the evaluator asked for in the round before.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
+    /// The plan of the round before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Workflow>,
+    /// Components generated in this run: they may be planned with though experimental.
+    #[serde(default)]
+    pub generated: Vec<String>,
+    /// Whether all experimental components may be planned with.
+    #[serde(default)]
+    pub allow_experimental: bool,
+}
+
+/// What the planner answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The steps; empty where nothing could be planned.
+    pub workflow: Workflow,
+    /// Capabilities to be generated before the goal can be met.
+    #[serde(default)]
+    pub missing: Vec<AgentSpec>,
+    /// Why these steps, for people.
+    pub rationale: String,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// A change the evaluator asks for, machine-applicable where it can be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The criterion that lost points.
+    pub criterion: String,
+    /// The step concerned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// One line for a person.
+    pub message: String,
+    /// What the planner can do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+/// Changes the planner knows how to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// Give the step a retry policy.
+    AddRetry,
+    /// Give the step a time limit.
+    AddTimeout,
+    /// Leave the step out.
+    RemoveStep,
+    /// Choose another component for the step.
+    ReplaceComponent,
+}
+
+/// What the evaluator answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// 0 to 100.
+    pub score: f64,
+    /// A+ … F.
+    pub rating: String,
+    /// What would raise the score, the most telling first.
+    pub suggestions: Vec<Suggestion>,
+    /// Points per criterion.
+    pub criteria: IndexMap<String, f64>,
+}
+
+/// One step in a trace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TraceStep {
+    /// 1-based order of starting.
+    pub step: u32,
+    /// The step's id.
+    pub id: String,
+    /// The component, pinned.
+    pub agent: String,
+    /// What it was given.
+    pub input: Value,
+    /// What it returned; null where it failed or was skipped.
+    pub output: Value,
+    /// RFC 3339 UTC.
+    pub started_at: String,
+    /// Wall time in milliseconds, attempts and waits included.
+    pub duration_ms: f64,
+    /// How many times it was tried.
+    pub attempts: u32,
+    /// Why it failed, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::Error>,
+}
+
+/// What the executor answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Execution {
+    /// The workflow's output.
+    pub output: Value,
+    /// Its steps in order of starting.
+    pub trace: Vec<TraceStep>,
+}
+
+/// What Agno answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Generated {
+    /// The source.
+    pub code: String,
+    /// The metadata registered with it.
+    pub metadata: Component,
+    /// The tests it was put to.
+    pub tests: Vec<Example>,
+    /// Spec, mind, tools and hashes.
+    pub provenance: Value,
+    /// True where an existing component already did it and nothing was written.
+    #[serde(default)]
+    pub reused: bool,
+}
+
+/// The record of testing one component version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestRun {
+    /// Time-ordered id.
+    pub id: String,
+    /// The component, pinned.
+    pub component: String,
+    /// RFC 3339 UTC.
+    pub started_at: String,
+    /// Wall time in milliseconds.
+    pub duration_ms: f64,
+    /// Cases that held.
+    pub passed: u32,
+    /// Cases that did not.
+    pub failed: u32,
+    /// Each case.
+    pub cases: Vec<TestCase>,
+}
+
+/// One case of a test run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestCase {
+    /// What is tried.
+    pub name: String,
+    /// Whether it held.
+    pub ok: bool,
+    /// Wall time in milliseconds.
+    pub duration_ms: f64,
+    /// Why not, where it did not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::Error>,
+}

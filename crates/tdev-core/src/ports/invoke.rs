@@ -1,0 +1,53 @@
+//! Calling a component or a core agent.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Result;
+use crate::component::ComponentRef;
+
+/// On whose behalf something runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Scope {
+    /// The project.
+    #[serde(default)]
+    pub project: String,
+    /// The run, where there is one.
+    #[serde(default)]
+    pub run_id: String,
+    /// The step, where there is one.
+    #[serde(default)]
+    pub step: String,
+    /// The same for every attempt at the same work; side effects are keyed by it.
+    #[serde(default)]
+    pub idempotency_token: String,
+}
+
+/// One call of one component.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invocation {
+    /// Which component.
+    pub component: ComponentRef,
+    /// Its input, already shaped; checked against its schema before it runs.
+    pub input: Value,
+    /// On whose behalf.
+    pub scope: Scope,
+}
+
+/// Runs components, whatever their runtime, inside what their metadata grants.
+#[async_trait]
+pub trait ComponentInvoker: Send + Sync {
+    /// The component's output, checked against its schema.
+    async fn invoke(&self, invocation: Invocation) -> Result<Value>;
+}
+
+/// Runs core agents by their name.
+#[async_trait]
+pub trait AgentInvoker: Send + Sync {
+    /// The agent's answer to a JSON request.
+    ///
+    /// # Errors
+    /// Whatever the agent says; `Unsupported` for a name that is no agent.
+    async fn invoke(&self, agent: &str, input: Value, scope: Scope) -> Result<Value>;
+}

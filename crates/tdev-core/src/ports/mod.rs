@@ -1,0 +1,19 @@
+//! What a home must provide: one trait per need, reads apart from writes where callers differ.
+
+mod artifacts;
+mod clock;
+mod engine;
+mod invoke;
+mod orchestrator;
+mod registry;
+mod runs;
+mod workflows;
+
+pub use artifacts::{ArtifactStore, FileRef};
+pub use clock::{Clock, SystemClock};
+pub use engine::{Engine, EngineOutcome, EngineRequest};
+pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Scope};
+pub use orchestrator::Orchestrator;
+pub use registry::{Filter, Registry, Revision};
+pub use runs::{ApprovalStore, EventStore, RunStore, TestRunStore};
+pub use workflows::WorkflowStore;
