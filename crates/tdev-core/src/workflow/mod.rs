@@ -18,9 +18,9 @@ use crate::component::VersionId;
 use crate::schema::Schema;
 
 pub use catalog::Catalog;
-//TMP pub use check::{Checked, check};
-//TMP pub use compile::{STEP_RESOURCE, APPROVAL_RESOURCE, compile, step_of_state};
-//TMP pub use condition::Condition;
+pub use check::{Checked, check};
+pub use compile::{STEP_RESOURCE, APPROVAL_RESOURCE, compile, step_of_state};
+pub use condition::Condition;
 pub use reference::{Reference, Root};
 pub use step::{Action, Approve, ErrorPolicy, Loop, OnExpiry, Retry, Step};
 pub use template::{Piece, Template};

@@ -1,0 +1,302 @@
+//! Steps, arrangements, loops and conditions as states.
+
+use serde_json::{Map, Value, json};
+
+use super::super::check::{calls, filters_items};
+use super::super::graph::{self, Order};
+use super::super::step::{Action, Approve, ErrorPolicy, OnExpiry, Step};
+use super::super::{Condition, Template};
+use super::chain::Chain;
+use super::expression::wrap;
+use super::{APPROVAL_RESOURCE, Compiler, STEP_RESOURCE};
+use crate::Code;
+
+impl Compiler<'_> {
+    /// Sibling steps in an order that keeps their dependences.
+    pub(super) fn block(&mut self, steps: &[Step]) -> Chain {
+        let order = graph::arrange(&graph::dependencies(steps));
+        self.order(&order, steps)
+    }
+
+    /// What a block gives: its output template, else its last step's output.
+    pub(super) fn result(&self, output: Option<&Value>, steps: &[Step]) -> Value {
+        match (output, steps.last()) {
+            (Some(template), _) => self.value(template),
+            (None, Some(last)) => wrap(&format!("${}", self.names.variable("step", &last.id))),
+            (None, None) => Value::Null,
+        }
+    }
+
+    fn order(&mut self, order: &Order, steps: &[Step]) -> Chain {
+        match order {
+            Order::Step(at) => steps.get(*at).map_or_else(Chain::default, |step| self.step(step)),
+            Order::Sequence(parts) => {
+                let mut chain = Chain::default();
+                for part in parts {
+                    chain.append(self.order(part, steps));
+                }
+                chain
+            }
+            Order::Parallel(parts) => {
+                let branches: Vec<(Chain, Vec<&str>)> = parts
+                    .iter()
+                    .map(|part| {
+                        let ids = positions(part).into_iter().filter_map(|at| steps.get(at)).flat_map(graph::visible_ids).collect();
+                        (self.order(part, steps), ids)
+                    })
+                    .collect();
+                let name = self.names.state(branches.first().and_then(|(_, ids)| ids.first()).copied().unwrap_or("all"), "and others");
+                self.parallel(&name, branches)
+            }
+        }
+    }
+
+    /// A Parallel state whose branches hand out the outputs of their steps by id.
+    fn parallel(&self, name: &str, branches: Vec<(Chain, Vec<&str>)>) -> Chain {
+        let mut assign = Map::new();
+        let mut machines = Vec::new();
+        for (at, (mut chain, ids)) in branches.into_iter().enumerate() {
+            let mut output = Map::new();
+            for id in &ids {
+                let variable = self.names.variable("step", id);
+                output.insert(variable.clone(), wrap(&format!("${variable}")));
+                assign.insert(variable.clone(), wrap(&format!("$states.result[{at}].{variable}")));
+            }
+            let collect = self.names.state(ids.first().copied().unwrap_or("all"), &format!("collect {at}"));
+            chain.append(Chain::of(&collect, json!({"Type": "Pass", "Output": output})));
+            machines.push(chain.into_machine());
+        }
+        Chain::of(name, json!({"Type": "Parallel", "Branches": machines, "Assign": assign}))
+    }
+
+    fn step(&mut self, step: &Step) -> Chain {
+        let variable = self.names.variable("step", &step.id);
+        let per_item = filters_items(step);
+        let condition = step.condition.as_deref().and_then(|text| Condition::parse(text).ok());
+        let mut chain = match &step.each {
+            None => self.action(step),
+            Some(each) => {
+                self.loops.push(step.id.clone());
+                let mut body = self.action(step);
+                if per_item && let Some(condition) = &condition {
+                    self.guard(&mut body, &step.id, &variable, condition);
+                }
+                let (item, index) = (self.names.variable("item", &step.id), self.names.variable("index", &step.id));
+                let mut inner = Chain::of(
+                    &self.names.state(&step.id, "item"),
+                    json!({"Type": "Pass", "Assign": {item: "{% $states.input.item %}", index: "{% $states.input.index %}"}}),
+                );
+                inner.append(body);
+                inner.append(Chain::of(
+                    &self.names.state(&step.id, "item done"),
+                    json!({"Type": "Pass", "Output": wrap(&format!("${variable}"))}),
+                ));
+                self.loops.pop();
+                let Value::Object(mut processor) = inner.into_machine() else { return Chain::default() };
+                processor.insert("ProcessorConfig".into(), json!({"Mode": "INLINE"}));
+                let items = Template::parse(&each.items).ok().and_then(|t| t.whole().map(|r| self.reference(r)));
+                let mut state = json!({
+                    "Type": "Map",
+                    "Items": wrap(items.as_deref().unwrap_or("[]")),
+                    "ItemSelector": {
+                        "item": "{% $states.context.Map.Item.Value %}",
+                        "index": "{% $states.context.Map.Item.Index %}"
+                    },
+                    "ItemProcessor": processor,
+                    // A list of one stays a list.
+                    "Assign": {variable.clone(): "{% $states.result %}"}
+                });
+                if each.max_concurrency > 0
+                    && let Some(map) = state.as_object_mut()
+                {
+                    map.insert("MaxConcurrency".into(), json!(each.max_concurrency));
+                }
+                Chain::of(&self.names.state(&step.id, "for each"), state)
+            }
+        };
+        if !per_item && let Some(condition) = &condition {
+            self.guard(&mut chain, &step.id, &variable, condition);
+        }
+        chain
+    }
+
+    /// Puts a Choice in front; where the condition does not hold, the step's output is null.
+    fn guard(&self, chain: &mut Chain, id: &str, variable: &str, condition: &Condition) {
+        let skip = self.names.state(id, "skip");
+        let choice = json!({
+            "Type": "Choice",
+            "Choices": [{"Condition": wrap(&self.condition(condition)), "Next": chain.start()}],
+            "Default": skip
+        });
+        chain.precede(&self.names.state(id, "if"), choice);
+        chain.beside(&skip, json!({"Type": "Pass", "Assign": {variable: null}}));
+    }
+
+    /// What a step does, with its retry and error policies, ending in its variable.
+    fn action(&mut self, step: &Step) -> Chain {
+        let variable = self.names.variable("step", &step.id);
+        let name = self.names.state(&step.id, "");
+        let mut chain = match &step.action {
+            Action::Call { component, input } => Chain::of(&name, json!({
+                "Type": "Task",
+                "Resource": STEP_RESOURCE,
+                "Arguments": {"component": component.to_string(), "step": name, "input": self.value(input)},
+                "Assign": {variable.clone(): "{% $states.result %}"}
+            })),
+            Action::Workflow { workflow, input } => {
+                let value = self.value(input);
+                let Some(mut inner) = self.nested(workflow, &step.id) else { return Chain::default() };
+                let given = inner.names.variable("input", "");
+                let mut body = Chain::of(&inner.names.state("", "begin"), json!({"Type": "Pass", "Assign": {given: value}}));
+                body.append(inner.block(&inner.checked.workflow.steps));
+                let output = inner.result(inner.checked.workflow.output.as_ref(), &inner.checked.workflow.steps);
+                body.append(Chain::of(&inner.names.state("", "end"), json!({"Type": "Pass", "Output": output})));
+                self.alone(&step.id, &variable, body)
+            }
+            Action::Block { steps, output } => {
+                let mut body = self.block(steps);
+                let output = self.result(output.as_ref(), steps);
+                body.append(Chain::of(&self.names.state(&step.id, "end"), json!({"Type": "Pass", "Output": output})));
+                self.alone(&step.id, &variable, body)
+            }
+            Action::Parallel { branches } => {
+                let compiled: Vec<(Chain, Vec<&str>)> = branches
+                    .iter()
+                    .map(|branch| (self.block(branch), branch.iter().flat_map(graph::visible_ids).collect()))
+                    .collect();
+                let ids: Vec<&str> = branches.iter().flatten().flat_map(graph::visible_ids).collect();
+                let whole: Map<String, Value> = ids
+                    .iter()
+                    .map(|id| ((*id).to_owned(), wrap(&format!("${}", self.names.variable("step", id)))))
+                    .collect();
+                let mut chain = self.parallel(&self.names.state(&step.id, "branches"), compiled);
+                chain.append(Chain::of(&self.names.state(&step.id, "join"), json!({"Type": "Pass", "Assign": {variable.clone(): whole}})));
+                chain
+            }
+            Action::Approval(approval) => self.approval(step, approval, &variable),
+        };
+        self.policies(&mut chain, step, &variable);
+        chain
+    }
+
+    /// A scope of its own: one branch of a Parallel state.
+    fn alone(&self, id: &str, variable: &str, body: Chain) -> Chain {
+        Chain::of(&self.names.state(id, "inside"), json!({
+            "Type": "Parallel",
+            "Branches": [body.into_machine()],
+            "Assign": {variable: "{% $states.result[0] %}"}
+        }))
+    }
+
+    fn approval(&self, step: &Step, approval: &Approve, variable: &str) -> Chain {
+        let name = self.names.state(&step.id, "");
+        let (answered, rejected, expired) = (self.names.state(&step.id, "answered"), self.names.state(&step.id, "rejected"), self.names.state(&step.id, "expired"));
+        let mut chain = Chain::of(&name, json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+            "Arguments": {
+                "FunctionName": APPROVAL_RESOURCE,
+                "Payload": {
+                    "step": name,
+                    "message": self.value(&json!(approval.message)),
+                    "expires_seconds": approval.expires_seconds,
+                    "task_token": "{% $states.context.Task.Token %}"
+                }
+            },
+            "TimeoutSeconds": approval.expires_seconds,
+            "Assign": {variable: "{% $states.result %}"},
+            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": expired}]
+        }));
+        chain.append(Chain::of(&answered, json!({
+            "Type": "Choice",
+            "Choices": [{"Condition": wrap(&format!("${variable}.approved = true")), "Next": self.names.state(&step.id, "approved")}],
+            "Default": rejected
+        })));
+        // The Choice names what follows it itself.
+        let mut approved = Chain::of(&self.names.state(&step.id, "approved"), json!({"Type": "Pass"}));
+        approved.terminal(&rejected, json!({
+            "Type": "Fail",
+            "Error": Code::ApprovalRejected.as_str(),
+            "Cause": wrap(&format!("\"{} was rejected by \" & ${variable}.by", step.id))
+        }));
+        match approval.on_expiry {
+            OnExpiry::Fail => approved.terminal(&expired, json!({
+                "Type": "Fail",
+                "Error": Code::ApprovalExpired.as_str(),
+                "Cause": format!("nobody answered {} within {} s", step.id, approval.expires_seconds)
+            })),
+            OnExpiry::Approve => approved.beside(&expired, json!({
+                "Type": "Pass",
+                "Assign": {variable: {"approved": true, "by": "expiry", "comment": ""}}
+            })),
+        }
+        chain.join_choice(approved);
+        chain
+    }
+
+    /// Retry, time limit and what a failure means.
+    fn policies(&self, chain: &mut Chain, step: &Step, variable: &str) {
+        let failed = self.names.state(&step.id, "failed");
+        let fallback = match &step.on_error {
+            ErrorPolicy::Fail => None,
+            ErrorPolicy::Continue => Some(Value::Null),
+            ErrorPolicy::Default(value) => Some(value.clone()),
+        };
+        let first = chain.start().to_owned();
+        if let Some(state) = chain.state_mut(&first) {
+            if calls(step) {
+                if let Some(seconds) = step.timeout_seconds {
+                    state.insert("TimeoutSeconds".into(), json!(seconds));
+                }
+                if let Some(retry) = step.retry.as_ref().filter(|r| r.max_attempts > 0) {
+                    state.insert("Retry".into(), json!([retrier(retry)]));
+                }
+            }
+            if fallback.is_some() {
+                let catcher = json!({"ErrorEquals": ["States.ALL"], "Next": failed});
+                match state.get_mut("Catch").and_then(Value::as_array_mut) {
+                    Some(catchers) => catchers.push(catcher),
+                    None => {
+                        state.insert("Catch".into(), json!([catcher]));
+                    }
+                }
+            }
+        }
+        if let Some(value) = fallback {
+            chain.beside(&failed, json!({"Type": "Pass", "Assign": {variable: value}}));
+        }
+    }
+}
+
+fn retrier(retry: &super::super::step::Retry) -> Value {
+    const TRANSIENT: &[Code] = &[
+        Code::ComponentFailed, Code::ComponentTimeout, Code::ComponentCrashed, Code::RemoteUnavailable,
+        Code::StoreUnavailable, Code::Conflict, Code::Locked,
+    ];
+    let errors: Vec<String> = if retry.errors.is_empty() {
+        TRANSIENT
+            .iter()
+            .map(|code| code.as_str().to_owned())
+            .chain(["States.Timeout", "Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.SdkClientException"].map(str::to_owned))
+            .collect()
+    } else {
+        retry.errors.clone()
+    };
+    let mut retrier = json!({
+        "ErrorEquals": errors,
+        "IntervalSeconds": retry.interval_seconds,
+        "MaxAttempts": retry.max_attempts,
+        "BackoffRate": retry.backoff_rate
+    });
+    if let (Some(most), Some(map)) = (retry.max_delay_seconds, retrier.as_object_mut()) {
+        map.insert("MaxDelaySeconds".into(), json!(most));
+    }
+    retrier
+}
+
+fn positions(order: &Order) -> Vec<usize> {
+    match order {
+        Order::Step(at) => vec![*at],
+        Order::Sequence(parts) | Order::Parallel(parts) => parts.iter().flat_map(positions).collect(),
+    }
+}
