@@ -177,7 +177,10 @@ const fn default_runtime() -> Runtime {
 impl Component {
     /// The pinned reference to this very version, `Name@v1`.
     pub fn pinned(&self) -> ComponentRef {
-        ComponentRef { name: self.name.clone(), version: Some(self.version_id) }
+        ComponentRef {
+            name: self.name.clone(),
+            version: Some(self.version_id),
+        }
     }
 
     /// The class or function to call: the last segment of `class_path`, else the name.

@@ -12,10 +12,16 @@ fn words(text: &str) -> Vec<String> {
             }
             continue;
         }
-        let before = i.checked_sub(1).and_then(|j| chars.get(j)).copied().unwrap_or(' ');
+        let before = i
+            .checked_sub(1)
+            .and_then(|j| chars.get(j))
+            .copied()
+            .unwrap_or(' ');
         let after = chars.get(i + 1).copied().unwrap_or(' ');
         let starts = c.is_uppercase()
-            && (before.is_lowercase() || before.is_numeric() || (before.is_uppercase() && after.is_lowercase()));
+            && (before.is_lowercase()
+                || before.is_numeric()
+                || (before.is_uppercase() && after.is_lowercase()));
         if starts && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }

@@ -58,7 +58,8 @@ pub struct ComponentRef {
 impl fmt::Display for ComponentRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
-        self.version.map_or(Ok(()), |version| write!(f, "@{version}"))
+        self.version
+            .map_or(Ok(()), |version| write!(f, "@{version}"))
     }
 }
 
@@ -71,22 +72,33 @@ impl FromStr for ComponentRef {
             None => (text, None),
         };
         if name.is_empty() {
-            return Err(Error::new(Code::InvalidInput, "a component reference needs a name"));
+            return Err(Error::new(
+                Code::InvalidInput,
+                "a component reference needs a name",
+            ));
         }
-        Ok(Self { name: name.to_owned(), version })
+        Ok(Self {
+            name: name.to_owned(),
+            version,
+        })
     }
 }
 
 macro_rules! as_string {
     ($type:ty) => {
         impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+            fn serialize<S: Serializer>(
+                &self,
+                serializer: S,
+            ) -> std::result::Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
 
         impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+            fn deserialize<D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> std::result::Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
                 text.parse().map_err(serde::de::Error::custom)
             }
@@ -106,7 +118,13 @@ mod tests {
         for text in ["QrCodeReaderTool", "QrCodeReaderTool@v12"] {
             assert_eq!(text.parse::<ComponentRef>().unwrap().to_string(), text);
         }
-        assert_eq!("X@1".parse::<ComponentRef>().unwrap_err().code, Code::InvalidInput);
-        assert_eq!("X@v0".parse::<ComponentRef>().unwrap_err().code, Code::InvalidInput);
+        assert_eq!(
+            "X@1".parse::<ComponentRef>().unwrap_err().code,
+            Code::InvalidInput
+        );
+        assert_eq!(
+            "X@v0".parse::<ComponentRef>().unwrap_err().code,
+            Code::InvalidInput
+        );
     }
 }

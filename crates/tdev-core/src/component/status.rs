@@ -24,7 +24,10 @@ pub enum Status {
 impl Status {
     /// Whether a version of this status may run at all.
     pub const fn runnable(self) -> bool {
-        matches!(self, Status::Experimental | Status::Stable | Status::Deprecated)
+        matches!(
+            self,
+            Status::Experimental | Status::Stable | Status::Deprecated
+        )
     }
 
     /// The lowercase spelling used in metadata.
@@ -54,7 +57,11 @@ impl Status {
         } else {
             Err(Error::new(
                 Code::Conflict,
-                format!("a component cannot go from `{}` to `{}`", self.as_str(), next.as_str()),
+                format!(
+                    "a component cannot go from `{}` to `{}`",
+                    self.as_str(),
+                    next.as_str()
+                ),
             )
             .field("status"))
         }

@@ -15,8 +15,14 @@ impl Component {
         let camel = self.name.chars().next().is_some_and(char::is_uppercase)
             && self.name.chars().all(|c| c.is_ascii_alphanumeric());
         if !camel || self.name.len() > 64 {
-            return Err(fault("name", format!("`{}` is not a CamelCase name of up to 64 letters and digits", self.name))
-                .hint(format!("for example `{}`", super::camel_case(&self.name))));
+            return Err(fault(
+                "name",
+                format!(
+                    "`{}` is not a CamelCase name of up to 64 letters and digits",
+                    self.name
+                ),
+            )
+            .hint(format!("for example `{}`", super::camel_case(&self.name))));
         }
         let (least, most) = match self.kind {
             Kind::Tool => (0, 0),
@@ -24,30 +30,51 @@ impl Component {
             Kind::Team => (2, u32::MAX),
         };
         if !(least..=most).contains(&self.brain_count) {
-            return Err(fault("brain_count", format!("a {} has {}", self.kind.as_str(), match self.kind {
-                Kind::Tool => "no brain",
-                Kind::Agent => "one brain",
-                Kind::Team => "two brains or more",
-            })).hint(format!("set it to {least}, or change `type`")));
+            return Err(fault(
+                "brain_count",
+                format!(
+                    "a {} has {}",
+                    self.kind.as_str(),
+                    match self.kind {
+                        Kind::Tool => "no brain",
+                        Kind::Agent => "one brain",
+                        Kind::Team => "two brains or more",
+                    }
+                ),
+            )
+            .hint(format!("set it to {least}, or change `type`")));
         }
         if self.kind == Kind::Tool && self.reusability != Reusability::A {
             return Err(fault("reusability", "a tool is of tier `A`".into()));
         }
         if let Some(permission) = self.permissions.iter().find(|p| !known_permission(p)) {
-            return Err(fault("permissions", format!("`{permission}` is not a permission"))
-                .hint(format!("known are {}", PERMISSIONS.join(", "))));
+            return Err(
+                fault("permissions", format!("`{permission}` is not a permission"))
+                    .hint(format!("known are {}", PERMISSIONS.join(", "))),
+            );
         }
-        if self.runtime == Runtime::Python && self.code_hash.is_none() && self.path.is_none() && self.class_path.is_none() {
+        if self.runtime == Runtime::Python
+            && self.code_hash.is_none()
+            && self.path.is_none()
+            && self.class_path.is_none()
+        {
             return Err(fault("path", "a python component needs its source".into())
                 .hint("give `path`, or `class_path`"));
         }
-        self.input_schema.validate_shape().map_err(|e| within(e, "input_schema"))?;
-        self.output_schema.validate_shape().map_err(|e| within(e, "output_schema"))
+        self.input_schema
+            .validate_shape()
+            .map_err(|e| within(e, "input_schema"))?;
+        self.output_schema
+            .validate_shape()
+            .map_err(|e| within(e, "output_schema"))
     }
 }
 
 fn within(error: Error, field: &str) -> Error {
-    let path = error.field.as_deref().map_or_else(|| field.to_owned(), |rest| format!("{field}.{rest}"));
+    let path = error
+        .field
+        .as_deref()
+        .map_or_else(|| field.to_owned(), |rest| format!("{field}.{rest}"));
     error.field(path)
 }
 

@@ -16,7 +16,11 @@ impl Error {
     /// The error behind a state machine's error name and cause, whoever raised it.
     pub fn from_failure(name: &str, cause: &str) -> Self {
         let parsed: Option<Value> = serde_json::from_str(cause).ok();
-        let text = parsed.as_ref().and_then(|c| c.get("errorMessage")).and_then(Value::as_str).unwrap_or(cause);
+        let text = parsed
+            .as_ref()
+            .and_then(|c| c.get("errorMessage"))
+            .and_then(Value::as_str)
+            .unwrap_or(cause);
         if let Ok(error) = serde_json::from_str::<Error>(text) {
             return error;
         }
@@ -26,9 +30,17 @@ impl Error {
             "States.Permissions" => Code::PermissionDenied,
             _ => Code::ComponentFailed,
         });
-        let message = if text.is_empty() { name.to_owned() } else { text.to_owned() };
+        let message = if text.is_empty() {
+            name.to_owned()
+        } else {
+            text.to_owned()
+        };
         let error = Self::new(code, message);
-        if code.as_str() == name { error } else { error.details(json!({"error": name})) }
+        if code.as_str() == name {
+            error
+        } else {
+            error.details(json!({"error": name}))
+        }
     }
 }
 
@@ -38,8 +50,16 @@ mod tests {
 
     #[test]
     fn an_error_crosses_a_state_machine_unchanged() {
-        let error = Error::new(Code::PermissionDenied, "host not granted").field("url").hint("grant it");
-        assert_eq!(Error::from_failure(error.code.as_str(), &error.to_cause()), error);
-        assert_eq!(Error::from_failure("States.Timeout", "").code, Code::ComponentTimeout);
+        let error = Error::new(Code::PermissionDenied, "host not granted")
+            .field("url")
+            .hint("grant it");
+        assert_eq!(
+            Error::from_failure(error.code.as_str(), &error.to_cause()),
+            error
+        );
+        assert_eq!(
+            Error::from_failure("States.Timeout", "").code,
+            Code::ComponentTimeout
+        );
     }
 }

@@ -50,7 +50,13 @@ impl fmt::Display for OrHint<'_> {
 impl Error {
     /// An error of `code` with a one-line message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, hint: None, details: None }
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+            hint: None,
+            details: None,
+        }
     }
 
     /// Names the field at fault.

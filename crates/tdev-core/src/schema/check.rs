@@ -17,8 +17,11 @@ pub struct ValueFault {
 pub(super) fn is_json_schema(schema: &Value) -> Result<()> {
     jsonschema::draft202012::meta::validate(schema)
         .map_err(|fault| {
-            Error::new(Code::InvalidSchema, format!("not valid JSON Schema: {fault}"))
-                .field(dotted(&fault.instance_path().to_string()))
+            Error::new(
+                Code::InvalidSchema,
+                format!("not valid JSON Schema: {fault}"),
+            )
+            .field(dotted(&fault.instance_path().to_string()))
         })
         .and_then(|()| compile(schema).map(drop))
 }
@@ -32,9 +35,16 @@ pub(super) fn value(schema: &Value, value: &Value) -> Result<()> {
             reason: shortened(&fault.to_string()),
         })
         .collect();
-    let Some(first) = faults.first() else { return Ok(()) };
-    let error = Error::new(Code::SchemaMismatch, first.reason.clone()).details(json!({"faults": faults}));
-    Err(if first.field.is_empty() { error } else { error.field(first.field.clone()) })
+    let Some(first) = faults.first() else {
+        return Ok(());
+    };
+    let error =
+        Error::new(Code::SchemaMismatch, first.reason.clone()).details(json!({"faults": faults}));
+    Err(if first.field.is_empty() {
+        error
+    } else {
+        error.field(first.field.clone())
+    })
 }
 
 fn compile(schema: &Value) -> Result<jsonschema::Validator> {
@@ -42,7 +52,12 @@ fn compile(schema: &Value) -> Result<jsonschema::Validator> {
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
         .build(schema)
-        .map_err(|fault| Error::new(Code::InvalidSchema, format!("not valid JSON Schema: {fault}")))
+        .map_err(|fault| {
+            Error::new(
+                Code::InvalidSchema,
+                format!("not valid JSON Schema: {fault}"),
+            )
+        })
 }
 
 fn dotted(pointer: &str) -> String {
@@ -66,10 +81,21 @@ mod tests {
 
     #[test]
     fn a_misfit_names_the_field_and_lists_every_fault() {
-        let schema = Schema::new(json!({"text": "string", "count": "integer?", "items": [{"id": "string"}]})).unwrap();
-        assert_eq!(schema.check(&json!({"text": "x", "items": [{"id": "a"}]})), Ok(()));
-        let error = schema.check(&json!({"text": 1, "items": [{"id": 7}]})).unwrap_err();
-        assert_eq!(error.details.unwrap()["faults"].as_array().unwrap().len(), 2);
+        let schema = Schema::new(
+            json!({"text": "string", "count": "integer?", "items": [{"id": "string"}]}),
+        )
+        .unwrap();
+        assert_eq!(
+            schema.check(&json!({"text": "x", "items": [{"id": "a"}]})),
+            Ok(())
+        );
+        let error = schema
+            .check(&json!({"text": 1, "items": [{"id": 7}]}))
+            .unwrap_err();
+        assert_eq!(
+            error.details.unwrap()["faults"].as_array().unwrap().len(),
+            2
+        );
         insta::assert_snapshot!(schema.check(&json!({"items": []})).unwrap_err(), @r#"SchemaMismatch: "text" is a required property"#);
         insta::assert_snapshot!(
             Schema::new(json!({"text": "strin"})).unwrap_err(),
@@ -79,12 +105,32 @@ mod tests {
 
     #[test]
     fn both_spellings_survive_and_mean_the_same() {
-        for written in [json!("image"), json!({"text": "string"}), json!({"type": "object", "properties": {"type": {"type": "string"}}})] {
+        for written in [
+            json!("image"),
+            json!({"text": "string"}),
+            json!({"type": "object", "properties": {"type": {"type": "string"}}}),
+        ] {
             let schema = Schema::new(written.clone()).unwrap();
             assert_eq!(serde_json::to_value(&schema).unwrap(), written);
             schema.validate_shape().unwrap();
         }
-        assert_eq!(Schema::new(json!("image")).unwrap().fields().first().unwrap().name, "image");
-        assert_eq!(Schema::new(json!("username")).unwrap().fields().first().unwrap().name, "username");
+        assert_eq!(
+            Schema::new(json!("image"))
+                .unwrap()
+                .fields()
+                .first()
+                .unwrap()
+                .name,
+            "image"
+        );
+        assert_eq!(
+            Schema::new(json!("username"))
+                .unwrap()
+                .fields()
+                .first()
+                .unwrap()
+                .name,
+            "username"
+        );
     }
 }

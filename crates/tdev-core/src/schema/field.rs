@@ -22,7 +22,10 @@ impl Field {
 
     /// What it means, in its author's words.
     pub fn description(&self) -> &str {
-        self.schema.get("description").and_then(Value::as_str).unwrap_or("")
+        self.schema
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or("")
     }
 
     /// The value used where none is given.
@@ -37,12 +40,14 @@ pub(super) fn type_name(schema: &Value) -> &str {
         return semantic;
     }
     match schema.get("type") {
-        Some(Value::String(word)) if word == "string" => match schema.get("format").and_then(Value::as_str) {
-            Some("uri") => "url",
-            Some("date-time") => "datetime",
-            Some(format) => format,
-            None => "string",
-        },
+        Some(Value::String(word)) if word == "string" => {
+            match schema.get("format").and_then(Value::as_str) {
+                Some("uri") => "url",
+                Some("date-time") => "datetime",
+                Some(format) => format,
+                None => "string",
+            }
+        }
         Some(Value::String(word)) => word,
         _ => "any",
     }
@@ -54,14 +59,17 @@ pub(super) fn fields_of(schema: &Value) -> Vec<Field> {
         .and_then(Value::as_array)
         .map(|names| names.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    schema.get("properties").and_then(Value::as_object).map_or_else(Vec::new, |properties| {
-        properties
-            .iter()
-            .map(|(name, schema)| Field {
-                name: name.clone(),
-                required: required.contains(&name.as_str()),
-                schema: schema.clone(),
-            })
-            .collect()
-    })
+    schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .map_or_else(Vec::new, |properties| {
+            properties
+                .iter()
+                .map(|(name, schema)| Field {
+                    name: name.clone(),
+                    required: required.contains(&name.as_str()),
+                    schema: schema.clone(),
+                })
+                .collect()
+        })
 }

@@ -34,11 +34,19 @@ pub fn fit(given: &Value, wanted: &Value) -> Fit {
     if given_types.is_empty() || wanted_types.is_empty() {
         return Fit::Maybe;
     }
-    let fitting = given_types.iter().filter(|g| wanted_types.iter().any(|w| type_fits(g, w))).count();
+    let fitting = given_types
+        .iter()
+        .filter(|g| wanted_types.iter().any(|w| type_fits(g, w)))
+        .count();
     if fitting == 0 {
         return Fit::No(format!("{} is not {}", article(given), article(wanted)));
     }
-    let semantic = |schema: &Value| schema.get("x-tdev-type").and_then(Value::as_str).map(str::to_owned);
+    let semantic = |schema: &Value| {
+        schema
+            .get("x-tdev-type")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
     match (semantic(given), semantic(wanted)) {
         // Any image is a file; a file may be an image.
         (Some(g), Some(w)) if g == "file" && w == "image" => return Fit::Maybe,
@@ -47,13 +55,16 @@ pub fn fit(given: &Value, wanted: &Value) -> Fit {
         }
         _ => {}
     }
-    if given_types.iter().any(|t| *t == "array")
+    if given_types.contains(&"array")
         && let (Some(g), Some(w)) = (given.get("items"), wanted.get("items"))
         && let Fit::No(reason) = fit(g, w)
     {
         return Fit::No(format!("its items: {reason}"));
     }
-    for field in super::field::fields_of(wanted).iter().filter(|f| f.required) {
+    for field in super::field::fields_of(wanted)
+        .iter()
+        .filter(|f| f.required)
+    {
         let inside = given.get("properties").and_then(|p| p.get(&field.name));
         match inside {
             Some(g) => {
@@ -61,13 +72,19 @@ pub fn fit(given: &Value, wanted: &Value) -> Fit {
                     return Fit::No(format!("its `{}`: {reason}", field.name));
                 }
             }
-            None if given.get("properties").is_some() && given.get("additionalProperties") == Some(&Value::Bool(false)) => {
+            None if given.get("properties").is_some()
+                && given.get("additionalProperties") == Some(&Value::Bool(false)) =>
+            {
                 return Fit::No(format!("it has no `{}`", field.name));
             }
             None => {}
         }
     }
-    if fitting == given_types.len() && wanted.get("enum").is_none() && wanted.get("pattern").is_none() && wanted.get("format") == given.get("format") {
+    if fitting == given_types.len()
+        && wanted.get("enum").is_none()
+        && wanted.get("pattern").is_none()
+        && wanted.get("format") == given.get("format")
+    {
         Fit::Yes
     } else {
         Fit::Maybe
@@ -75,13 +92,17 @@ pub fn fit(given: &Value, wanted: &Value) -> Fit {
 }
 
 fn has_field(schema: &Value, name: &str) -> bool {
-    schema.get("properties").is_none_or(|properties| properties.get(name).is_some())
+    schema
+        .get("properties")
+        .is_none_or(|properties| properties.get(name).is_some())
 }
 
 fn is_open(schema: &Value) -> bool {
     match schema {
         Value::Bool(open) => *open,
-        Value::Object(map) => !["type", "const", "enum"].iter().any(|k| map.contains_key(*k)),
+        Value::Object(map) => !["type", "const", "enum"]
+            .iter()
+            .any(|k| map.contains_key(*k)),
         _ => true,
     }
 }
@@ -95,12 +116,18 @@ fn types(schema: &Value) -> Vec<&str> {
 }
 
 fn type_fits(given: &str, wanted: &str) -> bool {
-    given == wanted || (given == "integer" && wanted == "number") || (given == "number" && wanted == "integer")
+    given == wanted
+        || (given == "integer" && wanted == "number")
+        || (given == "number" && wanted == "integer")
 }
 
 fn article(schema: &Value) -> String {
     let name = super::field::type_name(schema);
-    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} `{name}`")
 }
 
@@ -111,7 +138,13 @@ mod tests {
     use serde_json::json;
 
     fn verdict(given: &str, wanted: &str) -> Fit {
-        let field = |word: &str| Schema::new(json!({"x": word})).unwrap().field("x").unwrap().schema;
+        let field = |word: &str| {
+            Schema::new(json!({"x": word}))
+                .unwrap()
+                .field("x")
+                .unwrap()
+                .schema
+        };
         fit(&field(given), &field(wanted))
     }
 
@@ -124,8 +157,17 @@ mod tests {
         assert_eq!(verdict("string", "email"), Fit::Maybe);
         assert_eq!(verdict("file", "image"), Fit::Maybe);
         assert_eq!(verdict("image", "file"), Fit::Yes);
-        assert_eq!(verdict("string", "image"), Fit::No("a `string` is not an `image`".into()));
-        assert_eq!(verdict("string[]", "integer[]"), Fit::No("its items: a `string` is not an `integer`".into()));
-        assert_eq!(verdict("object", "string"), Fit::No("an `object` is not a `string`".into()));
+        assert_eq!(
+            verdict("string", "image"),
+            Fit::No("a `string` is not an `image`".into())
+        );
+        assert_eq!(
+            verdict("string[]", "integer[]"),
+            Fit::No("its items: a `string` is not an `integer`".into())
+        );
+        assert_eq!(
+            verdict("object", "string"),
+            Fit::No("an `object` is not a `string`".into())
+        );
     }
 }

@@ -39,7 +39,10 @@ impl Schema {
     /// The schema that says nothing: any object.
     pub fn any_object() -> Self {
         let written = json!({});
-        Self { expanded: Arc::new(json!({"type": "object"})), written }
+        Self {
+            expanded: Arc::new(json!({"type": "object"})),
+            written,
+        }
     }
 
     /// As its author wrote it.

@@ -5,16 +5,28 @@ use serde_json::{Map, Value, json};
 use crate::nearest::did_you_mean;
 use crate::{Code, Error, Result};
 
-const JSON_TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "array", "null"];
+const JSON_TYPES: &[&str] = &[
+    "string", "number", "integer", "boolean", "object", "array", "null",
+];
 
 /// Types that mean more than JSON's: a name people use, and what it is in JSON Schema.
-pub const SEMANTIC_TYPES: &[&str] = &["any", "image", "file", "date", "datetime", "time", "url", "email", "uuid", "path"];
+pub const SEMANTIC_TYPES: &[&str] = &[
+    "any", "image", "file", "date", "datetime", "time", "url", "email", "uuid", "path",
+];
 
 /// Other spellings people write for the same types.
 const SPELLINGS: &[(&str, &str)] = &[
-    ("str", "string"), ("text", "string"), ("int", "integer"), ("float", "number"),
-    ("double", "number"), ("bool", "boolean"), ("dict", "object"), ("map", "object"),
-    ("json", "any"), ("list", "array"), ("uri", "url"),
+    ("str", "string"),
+    ("text", "string"),
+    ("int", "integer"),
+    ("float", "number"),
+    ("double", "number"),
+    ("bool", "boolean"),
+    ("dict", "object"),
+    ("map", "object"),
+    ("json", "any"),
+    ("list", "array"),
+    ("uri", "url"),
 ];
 
 /// A whole schema: an object of fields, a bare type, or JSON Schema.
@@ -29,13 +41,19 @@ pub(super) fn expand_top(written: &Value) -> Result<Value> {
                 None if is_identifier(base) => (base, json!({})),
                 None => return Err(unknown_type(base)),
             };
-            Ok(object_of(Map::from_iter([(name.to_owned(), schema)]), vec![json!(name)]))
+            Ok(object_of(
+                Map::from_iter([(name.to_owned(), schema)]),
+                vec![json!(name)],
+            ))
         }
         Value::Object(map) if is_json_schema_top(map) => Ok(written.clone()),
         Value::Object(map) => expand_fields(map),
         Value::Bool(_) => Ok(written.clone()),
         Value::Null => Ok(json!({"type": "object"})),
-        _ => Err(Error::new(Code::InvalidSchema, "a schema is a type name, an object of fields, or JSON Schema")),
+        _ => Err(Error::new(
+            Code::InvalidSchema,
+            "a schema is a type name, an object of fields, or JSON Schema",
+        )),
     }
 }
 
@@ -49,7 +67,10 @@ fn expand_fields(map: &Map<String, Value>) -> Result<Value> {
             required.push(json!(name));
         }
         let schema = expand_nested(value).map_err(|e| {
-            let path = e.field.as_deref().map_or_else(|| name.to_owned(), |rest| format!("{name}.{rest}"));
+            let path = e
+                .field
+                .as_deref()
+                .map_or_else(|| name.to_owned(), |rest| format!("{name}.{rest}"));
             e.field(path)
         })?;
         properties.insert(name.to_owned(), schema);
@@ -81,13 +102,17 @@ fn expand_nested(written: &Value) -> Result<Value> {
             _ => Ok(json!({"enum": items})),
         },
         Value::Bool(_) => Ok(written.clone()),
-        _ => Err(Error::new(Code::InvalidSchema, "a field's schema is a type name, an object of fields, or JSON Schema")),
+        _ => Err(Error::new(
+            Code::InvalidSchema,
+            "a field's schema is a type name, an object of fields, or JSON Schema",
+        )),
     }
 }
 
 fn strip_optional(word: &str) -> (&str, bool) {
     let word = word.trim();
-    word.strip_suffix('?').map_or((word, false), |base| (base.trim_end(), true))
+    word.strip_suffix('?')
+        .map_or((word, false), |base| (base.trim_end(), true))
 }
 
 fn is_semantic(word: &str) -> bool {
@@ -104,11 +129,17 @@ fn named_type(word: &str) -> Option<Value> {
         return Some(json!({"type": "array", "items": named_type(item)?}));
     }
     for opening in ["list<", "array<", "list[", "array["] {
-        if let Some(item) = word.strip_prefix(opening).and_then(|rest| rest.strip_suffix(['>', ']'])) {
+        if let Some(item) = word
+            .strip_prefix(opening)
+            .and_then(|rest| rest.strip_suffix(['>', ']']))
+        {
             return Some(json!({"type": "array", "items": named_type(item.trim())?}));
         }
     }
-    let word = SPELLINGS.iter().find(|(spelling, _)| *spelling == word).map_or(word, |(_, name)| name);
+    let word = SPELLINGS
+        .iter()
+        .find(|(spelling, _)| *spelling == word)
+        .map_or(word, |(_, name)| name);
     Some(match word {
         "any" => json!({}),
         "image" | "file" => json!({
@@ -131,7 +162,10 @@ fn named_type(word: &str) -> Option<Value> {
 fn unknown_type(word: &str) -> Error {
     let known = JSON_TYPES.iter().chain(SEMANTIC_TYPES).copied();
     Error::new(Code::InvalidSchema, format!("`{word}` is not a type"))
-        .hint(format!("types are {}", known.clone().collect::<Vec<_>>().join(", ")))
+        .hint(format!(
+            "types are {}",
+            known.clone().collect::<Vec<_>>().join(", ")
+        ))
         .hint_opt(did_you_mean(word, known))
 }
 
@@ -139,20 +173,37 @@ fn is_json_schema_top(map: &Map<String, Value>) -> bool {
     map.contains_key("$schema")
         || map.contains_key("$ref")
         || map.get("properties").is_some_and(Value::is_object)
-        || map.get("type").is_some_and(|t| t == "object" && map.len() <= 1)
-        || (map.get("type").is_some_and(|t| t == "object") && map.keys().any(|k| SCHEMA_WORDS.contains(&k.as_str())))
-        || ["anyOf", "oneOf", "allOf"].iter().any(|k| map.get(*k).is_some_and(Value::is_array))
+        || map
+            .get("type")
+            .is_some_and(|t| t == "object" && map.len() <= 1)
+        || (map.get("type").is_some_and(|t| t == "object")
+            && map.keys().any(|k| SCHEMA_WORDS.contains(&k.as_str())))
+        || ["anyOf", "oneOf", "allOf"]
+            .iter()
+            .any(|k| map.get(*k).is_some_and(Value::is_array))
 }
 
-const SCHEMA_WORDS: &[&str] = &["required", "additionalProperties", "properties", "patternProperties", "minProperties", "maxProperties"];
+const SCHEMA_WORDS: &[&str] = &[
+    "required",
+    "additionalProperties",
+    "properties",
+    "patternProperties",
+    "minProperties",
+    "maxProperties",
+];
 
 fn is_json_schema_nested(map: &Map<String, Value>) -> bool {
     let typed = match map.get("type") {
         Some(Value::String(word)) => JSON_TYPES.contains(&word.as_str()),
-        Some(Value::Array(words)) => words.iter().all(|w| w.as_str().is_some_and(|w| JSON_TYPES.contains(&w))),
+        Some(Value::Array(words)) => words
+            .iter()
+            .all(|w| w.as_str().is_some_and(|w| JSON_TYPES.contains(&w))),
         _ => false,
     };
-    typed || map.is_empty()
-        || ["$ref", "const", "anyOf", "oneOf", "allOf"].iter().any(|k| map.contains_key(*k))
+    typed
+        || map.is_empty()
+        || ["$ref", "const", "anyOf", "oneOf", "allOf"]
+            .iter()
+            .any(|k| map.contains_key(*k))
         || map.get("enum").is_some_and(Value::is_array)
 }

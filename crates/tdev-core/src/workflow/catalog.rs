@@ -23,10 +23,18 @@ impl Catalog {
     ) -> Self {
         let mut catalog = Self::default();
         for component in components {
-            catalog.components.entry(component.name.clone()).or_default().push(component);
+            catalog
+                .components
+                .entry(component.name.clone())
+                .or_default()
+                .push(component);
         }
         for workflow in workflows {
-            catalog.workflows.entry(workflow.id.clone()).or_default().push(workflow);
+            catalog
+                .workflows
+                .entry(workflow.id.clone())
+                .or_default()
+                .push(workflow);
         }
         for versions in catalog.components.values_mut() {
             versions.sort_by_key(|c| c.version_id);
@@ -44,8 +52,14 @@ impl Catalog {
     /// run.
     pub fn component(&self, reference: &ComponentRef) -> Result<&Arc<Component>> {
         let versions = self.components.get(&reference.name).ok_or_else(|| {
-            Error::new(Code::ComponentNotFound, format!("no component named `{}`", reference.name))
-                .hint_opt(did_you_mean(&reference.name, self.components.keys().map(String::as_str)))
+            Error::new(
+                Code::ComponentNotFound,
+                format!("no component named `{}`", reference.name),
+            )
+            .hint_opt(did_you_mean(
+                &reference.name,
+                self.components.keys().map(String::as_str),
+            ))
         })?;
         let found = match reference.version {
             Some(version) => versions.iter().find(|c| c.version_id == version),
@@ -57,8 +71,15 @@ impl Catalog {
                 .or(versions.last()),
         };
         let component = found.ok_or_else(|| {
-            Error::new(Code::ComponentNotFound, format!("`{}` has no such version", reference.name))
-                .hint_opt(versions.last().map(|c| format!("the newest is `{}`", c.pinned())))
+            Error::new(
+                Code::ComponentNotFound,
+                format!("`{}` has no such version", reference.name),
+            )
+            .hint_opt(
+                versions
+                    .last()
+                    .map(|c| format!("the newest is `{}`", c.pinned())),
+            )
         })?;
         if component.status.runnable() {
             Ok(component)
@@ -82,13 +103,16 @@ impl Catalog {
                 None => versions.last(),
             })
             .ok_or_else(|| {
-                Error::new(Code::WorkflowNotFound, format!("no workflow `{reference}`"))
-                    .hint_opt(did_you_mean(&reference.name, self.workflows.keys().map(String::as_str)))
+                Error::new(Code::WorkflowNotFound, format!("no workflow `{reference}`")).hint_opt(
+                    did_you_mean(&reference.name, self.workflows.keys().map(String::as_str)),
+                )
             })
     }
 
     /// The newest version of every component, by name.
     pub fn newest(&self) -> impl Iterator<Item = &Arc<Component>> {
-        self.components.values().filter_map(|versions| versions.last())
+        self.components
+            .values()
+            .filter_map(|versions| versions.last())
     }
 }

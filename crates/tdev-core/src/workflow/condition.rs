@@ -55,7 +55,10 @@ impl Condition {
     /// `InvalidWorkflow` naming what is not understood.
     pub fn parse(text: &str) -> Result<Self> {
         let tokens = tokens(text)?;
-        let mut parser = Parser { tokens: &tokens, text };
+        let mut parser = Parser {
+            tokens: &tokens,
+            text,
+        };
         let condition = parser.either()?;
         match parser.tokens.first() {
             None => Ok(condition),
@@ -72,7 +75,9 @@ impl Condition {
                 all
             }
             Condition::Not(inner) => inner.references(),
-            Condition::Compare(a, _, b) => [a, b].into_iter().filter_map(Operand::reference).collect(),
+            Condition::Compare(a, _, b) => {
+                [a, b].into_iter().filter_map(Operand::reference).collect()
+            }
             Condition::Truth(operand) => operand.reference().into_iter().collect(),
         }
     }
@@ -114,27 +119,41 @@ fn tokens(text: &str) -> Result<Vec<Token>> {
         (")", Token::Close),
     ];
     let fault = |why: String| {
-        Error::new(Code::InvalidWorkflow, format!("the condition `{text}` is not understood: {why}"))
-            .hint("write for example `${step.score} > 0.5 and ${step.kind} == \"mail\"`")
+        Error::new(
+            Code::InvalidWorkflow,
+            format!("the condition `{text}` is not understood: {why}"),
+        )
+        .hint("write for example `${step.score} > 0.5 and ${step.kind} == \"mail\"`")
     };
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
         if let Some(after) = rest.strip_prefix("${") {
-            let (inside, tail) = after.split_once('}').ok_or_else(|| fault("a reference is not closed".into()))?;
+            let (inside, tail) = after
+                .split_once('}')
+                .ok_or_else(|| fault("a reference is not closed".into()))?;
             found.push(Token::Value(Operand::Reference(Reference::parse(inside)?)));
             rest = tail;
         } else if first == '"' || first == '\'' {
             let body = rest.get(1..).unwrap_or("");
-            let end = closing_quote(body, first).ok_or_else(|| fault("a text is not closed".into()))?;
-            let raw = body.get(..end).unwrap_or("").replace("\\'", "'").replace("\\\"", "\"");
+            let end =
+                closing_quote(body, first).ok_or_else(|| fault("a text is not closed".into()))?;
+            let raw = body
+                .get(..end)
+                .unwrap_or("")
+                .replace("\\'", "'")
+                .replace("\\\"", "\"");
             found.push(Token::Value(Operand::Literal(raw.into())));
             rest = body.get(end + 1..).unwrap_or("");
         } else if let Some((sign, token)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
             found.push(token.clone());
             rest = rest.get(sign.len()..).unwrap_or("");
         } else {
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-' || c == '_' || c == '+')).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| {
+                    !(c.is_alphanumeric() || c == '.' || c == '-' || c == '_' || c == '+')
+                })
+                .unwrap_or(rest.len());
             let (word, tail) = rest.split_at(end);
             found.push(match word {
                 "and" => Token::And,
@@ -146,7 +165,13 @@ fn tokens(text: &str) -> Result<Vec<Token>> {
                 "false" => Token::Value(Operand::Literal(false.into())),
                 "null" => Token::Value(Operand::Literal(serde_json::Value::Null)),
                 number => {
-                    let value: serde_json::Number = number.parse().map_err(|_| fault(if word.is_empty() { format!("`{first}`") } else { format!("`{word}`") }))?;
+                    let value: serde_json::Number = number.parse().map_err(|_| {
+                        fault(if word.is_empty() {
+                            format!("`{first}`")
+                        } else {
+                            format!("`{word}`")
+                        })
+                    })?;
                     Token::Value(Operand::Literal(value.into()))
                 }
             });
@@ -175,7 +200,10 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn fault(&self, why: &str) -> Error {
-        Error::new(Code::InvalidWorkflow, format!("the condition `{}` is not understood: {why}", self.text))
+        Error::new(
+            Code::InvalidWorkflow,
+            format!("the condition `{}` is not understood: {why}", self.text),
+        )
     }
 
     fn take(&mut self, token: &Token) -> bool {
@@ -214,7 +242,11 @@ impl Parser<'_> {
         }
         if self.take(&Token::Open) {
             let inner = self.either()?;
-            return if self.take(&Token::Close) { Ok(inner) } else { Err(self.fault("a parenthesis is not closed")) };
+            return if self.take(&Token::Close) {
+                Ok(inner)
+            } else {
+                Err(self.fault("a parenthesis is not closed"))
+            };
         }
         let left = self.operand()?;
         if let Some((Token::Compare(comparison), rest)) = self.tokens.split_first() {
@@ -244,8 +276,12 @@ mod tests {
     #[test]
     fn precedence_is_not_then_and_then_or() {
         let read = Condition::parse("not ${a.x} and ${b.y} > 1 or ${c.z} == 'q'").unwrap();
-        let Condition::Or(left, _) = read else { panic!("or binds loosest") };
-        let Condition::And(not, _) = *left else { panic!("and binds tighter") };
+        let Condition::Or(left, _) = read else {
+            panic!("or binds loosest")
+        };
+        let Condition::And(not, _) = *left else {
+            panic!("and binds tighter")
+        };
         assert!(matches!(*not, Condition::Not(_)));
     }
 

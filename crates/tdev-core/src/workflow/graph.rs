@@ -49,22 +49,39 @@ fn collect(step: &Step, found: &mut BTreeSet<String>) {
     match &step.action {
         Action::Call { input, .. } | Action::Workflow { input, .. } => strings(input, &mut note),
         Action::Approval(approval) => note(&approval.message),
-        Action::Parallel { branches } => branches.iter().flatten().for_each(|inner| collect(inner, &mut inside)),
+        Action::Parallel { branches } => branches
+            .iter()
+            .flatten()
+            .for_each(|inner| collect(inner, &mut inside)),
         Action::Block { steps, output } => {
             steps.iter().for_each(|inner| collect(inner, &mut inside));
             if let Some(output) = output {
                 strings(output, &mut |text| {
                     if let Ok(template) = Template::parse(text) {
-                        template.references().for_each(|r| note_paths(r, &mut inside));
+                        template
+                            .references()
+                            .for_each(|r| note_paths(r, &mut inside));
                     }
                 });
             }
         }
     }
-    let own: BTreeSet<String> = step.inner().iter().flat_map(|inner| visible_ids(inner)).map(str::to_owned).collect();
+    let own: BTreeSet<String> = step
+        .inner()
+        .iter()
+        .flat_map(|inner| visible_ids(inner))
+        .map(str::to_owned)
+        .collect();
     found.extend(inside.difference(&own).cloned());
-    if let Some(condition) = step.condition.as_deref().and_then(|text| Condition::parse(text).ok()) {
-        condition.references().into_iter().for_each(|r| note_paths(r, found));
+    if let Some(condition) = step
+        .condition
+        .as_deref()
+        .and_then(|text| Condition::parse(text).ok())
+    {
+        condition
+            .references()
+            .into_iter()
+            .for_each(|r| note_paths(r, found));
     }
 }
 
@@ -97,7 +114,11 @@ pub(super) fn dependencies(steps: &[Step]) -> Vec<BTreeSet<usize>> {
         .iter()
         .enumerate()
         .map(|(at, step)| {
-            mentions(step).iter().filter_map(|id| owner.get(id.as_str()).copied()).filter(|o| *o != at).collect()
+            mentions(step)
+                .iter()
+                .filter_map(|id| owner.get(id.as_str()).copied())
+                .filter(|o| *o != at)
+                .collect()
         })
         .collect()
 }
@@ -109,7 +130,11 @@ pub(super) fn cycle(dependencies: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
         let free: Vec<usize> = left
             .iter()
             .copied()
-            .filter(|at| dependencies.get(*at).is_none_or(|deps| deps.is_disjoint(&left)))
+            .filter(|at| {
+                dependencies
+                    .get(*at)
+                    .is_none_or(|deps| deps.is_disjoint(&left))
+            })
             .collect();
         if free.is_empty() {
             break;
@@ -141,22 +166,37 @@ pub(super) fn arrange(dependencies: &[BTreeSet<usize>]) -> Order {
 fn arrange_set(set: &BTreeSet<usize>, deps: &[BTreeSet<usize>]) -> Order {
     let groups = connected(set, deps);
     if groups.len() > 1 {
-        return Order::Parallel(groups.iter().map(|group| arrange_set(group, deps)).collect());
+        return Order::Parallel(
+            groups
+                .iter()
+                .map(|group| arrange_set(group, deps))
+                .collect(),
+        );
     }
-    let waits_in = |at: usize, among: &BTreeSet<usize>| deps.get(at).is_some_and(|d| !d.is_disjoint(among));
-    let sources: Vec<usize> = set.iter().copied().filter(|at| !waits_in(*at, set)).collect();
+    let waits_in =
+        |at: usize, among: &BTreeSet<usize>| deps.get(at).is_some_and(|d| !d.is_disjoint(among));
+    let sources: Vec<usize> = set
+        .iter()
+        .copied()
+        .filter(|at| !waits_in(*at, set))
+        .collect();
     let mut parts = Vec::new();
     let mut rest = set.clone();
     let branches: Vec<BTreeSet<usize>> = match sources.as_slice() {
         [one] => vec![BTreeSet::from([*one])],
-        several => several.iter().map(|source| branch_of(*source, set, deps)).collect(),
+        several => several
+            .iter()
+            .map(|source| branch_of(*source, set, deps))
+            .collect(),
     };
     for branch in &branches {
         rest = rest.difference(branch).copied().collect();
     }
     match (branches.as_slice(), sources.as_slice()) {
         ([_], [one]) => parts.push(Order::Step(*one)),
-        _ => parts.push(Order::Parallel(branches.iter().map(|b| arrange_set(b, deps)).collect())),
+        _ => parts.push(Order::Parallel(
+            branches.iter().map(|b| arrange_set(b, deps)).collect(),
+        )),
     }
     if !rest.is_empty() && rest.len() < set.len() {
         match arrange_set(&rest, deps) {
@@ -193,7 +233,11 @@ fn connected(set: &BTreeSet<usize>, deps: &[BTreeSet<usize>]) -> Vec<BTreeSet<us
     for &at in set {
         let mut group: BTreeSet<usize> = BTreeSet::from([at]);
         if let Some(before) = deps.get(at) {
-            let touches = |g: &BTreeSet<usize>| !g.is_disjoint(before) || g.iter().any(|o| deps.get(*o).is_some_and(|d| d.contains(&at)));
+            let touches = |g: &BTreeSet<usize>| {
+                !g.is_disjoint(before)
+                    || g.iter()
+                        .any(|o| deps.get(*o).is_some_and(|d| d.contains(&at)))
+            };
             let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(touches);
             joined.into_iter().for_each(|g| group.extend(g));
             groups = apart;
@@ -222,7 +266,11 @@ mod tests {
         let order = arrange(&of(&[(0, 1), (0, 2), (1, 3), (2, 3)], 4));
         assert_eq!(
             order,
-            Order::Sequence(vec![Order::Step(0), Order::Parallel(vec![Order::Step(1), Order::Step(2)]), Order::Step(3)])
+            Order::Sequence(vec![
+                Order::Step(0),
+                Order::Parallel(vec![Order::Step(1), Order::Step(2)]),
+                Order::Step(3)
+            ])
         );
     }
 
@@ -235,7 +283,10 @@ mod tests {
     fn run(order: &Order, deps: &[BTreeSet<usize>], done: &BTreeSet<usize>) -> BTreeSet<usize> {
         match order {
             Order::Step(at) => {
-                assert!(deps[*at].is_subset(done), "step {at} ran before its prerequisites");
+                assert!(
+                    deps[*at].is_subset(done),
+                    "step {at} ran before its prerequisites"
+                );
                 BTreeSet::from([*at])
             }
             Order::Sequence(parts) => {
@@ -247,7 +298,10 @@ mod tests {
                 seen.difference(done).copied().collect()
             }
             // Each branch sees only what was done before the group.
-            Order::Parallel(parts) => parts.iter().flat_map(|part| run(part, deps, done)).collect(),
+            Order::Parallel(parts) => parts
+                .iter()
+                .flat_map(|part| run(part, deps, done))
+                .collect(),
         }
     }
 

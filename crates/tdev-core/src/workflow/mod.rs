@@ -19,7 +19,7 @@ use crate::schema::Schema;
 
 pub use catalog::Catalog;
 pub use check::{Checked, check};
-pub use compile::{STEP_RESOURCE, APPROVAL_RESOURCE, compile, step_of_state};
+pub use compile::{APPROVAL_RESOURCE, STEP_RESOURCE, compile, step_of_state};
 pub use condition::Condition;
 pub use reference::{Reference, Root};
 pub use step::{Action, Approve, ErrorPolicy, Loop, OnExpiry, Retry, Step};

@@ -48,7 +48,10 @@ impl Reference {
     /// # Errors
     /// `InvalidWorkflow` saying what is not understood.
     pub fn parse(text: &str) -> Result<Self> {
-        let paths = text.split("??").map(|part| Path::parse(part.trim())).collect::<Result<Vec<_>>>()?;
+        let paths = text
+            .split("??")
+            .map(|part| Path::parse(part.trim()))
+            .collect::<Result<Vec<_>>>()?;
         Ok(Self { paths })
     }
 }
@@ -56,13 +59,18 @@ impl Reference {
 impl Path {
     fn parse(text: &str) -> Result<Self> {
         let fault = |why: &str| {
-            Error::new(Code::InvalidWorkflow, format!("`${{{text}}}` is not a reference: {why}"))
-                .hint("write `${step.field}`, `${step.list[0]}` or `${input.name}`")
+            Error::new(
+                Code::InvalidWorkflow,
+                format!("`${{{text}}}` is not a reference: {why}"),
+            )
+            .hint("write `${step.field}`, `${step.list[0]}` or `${input.name}`")
         };
         let end = text.find(['.', '[']).unwrap_or(text.len());
         let (head, mut rest) = text.split_at(end);
         if head.is_empty() || !head.chars().all(is_name_char) {
-            return Err(fault("it must begin with a step's id, `input`, `item` or `index`"));
+            return Err(fault(
+                "it must begin with a step's id, `input`, `item` or `index`",
+            ));
         }
         let root = match head {
             "input" => Root::Input,
@@ -76,15 +84,27 @@ impl Path {
                 let end = after.find(['.', '[']).unwrap_or(after.len());
                 let (name, tail) = after.split_at(end);
                 if name.is_empty() || !name.chars().all(is_name_char) {
-                    return Err(fault("a field name is missing or has characters other than letters, digits, `_` and `-`"));
+                    return Err(fault(
+                        "a field name is missing or has characters other than letters, digits, `_` and `-`",
+                    ));
                 }
                 segments.push(Segment::Field(name.to_owned()));
                 rest = tail;
-            } else if let Some((inside, tail)) = rest.strip_prefix('[').and_then(|after| after.split_once(']')) {
-                let quoted = inside.strip_prefix(['"', '\'']).and_then(|s| s.strip_suffix(['"', '\'']));
+            } else if let Some((inside, tail)) = rest
+                .strip_prefix('[')
+                .and_then(|after| after.split_once(']'))
+            {
+                let quoted = inside
+                    .strip_prefix(['"', '\''])
+                    .and_then(|s| s.strip_suffix(['"', '\'']));
                 segments.push(match quoted {
                     Some(name) => Segment::Field(name.to_owned()),
-                    None => Segment::Index(inside.trim().parse().map_err(|_| fault("an index is a whole number"))?),
+                    None => Segment::Index(
+                        inside
+                            .trim()
+                            .parse()
+                            .map_err(|_| fault("an index is a whole number"))?,
+                    ),
                 });
                 rest = tail;
             } else {

@@ -145,7 +145,12 @@ pub enum OnExpiry {
 struct Written {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     id: String,
-    #[serde(default, alias = "tool", alias = "team", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "tool",
+        alias = "team",
+        skip_serializing_if = "Option::is_none"
+    )]
     agent: Option<ComponentRef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     workflow: Option<ComponentRef>,
@@ -181,8 +186,13 @@ impl TryFrom<Written> for Step {
     type Error = Error;
 
     fn try_from(written: Written) -> Result<Self, Error> {
-        let place = if written.id.is_empty() { "step".to_owned() } else { format!("steps.{}", written.id) };
-        let fault = |message: String| Error::new(Code::InvalidWorkflow, message).field(place.clone());
+        let place = if written.id.is_empty() {
+            "step".to_owned()
+        } else {
+            format!("steps.{}", written.id)
+        };
+        let fault =
+            |message: String| Error::new(Code::InvalidWorkflow, message).field(place.clone());
         let kinds: Vec<&str> = [
             ("agent", written.agent.is_some()),
             ("workflow", written.workflow.is_some()),
@@ -195,31 +205,57 @@ impl TryFrom<Written> for Step {
         .collect();
         match kinds.as_slice() {
             [_] => {}
-            [] => return Err(fault("a step does nothing".into()).hint("give it one of `agent`, `workflow`, `parallel`, `steps`, `approval`")),
-            several => return Err(fault(format!("a step does one thing, not {}", several.join(" and ")))),
+            [] => {
+                return Err(fault("a step does nothing".into())
+                    .hint("give it one of `agent`, `workflow`, `parallel`, `steps`, `approval`"));
+            }
+            several => {
+                return Err(fault(format!(
+                    "a step does one thing, not {}",
+                    several.join(" and ")
+                )));
+            }
         }
         if written.max_concurrency.is_some() && written.for_each.is_none() {
-            return Err(fault("`max_concurrency` belongs to a step with `for_each`".into()));
+            return Err(fault(
+                "`max_concurrency` belongs to a step with `for_each`".into(),
+            ));
         }
         if written.output.is_some() && written.steps.is_none() {
-            return Err(fault("`output` belongs to a step with `steps`".into()).hint("a component's output is read as `${step.field}`"));
+            return Err(fault("`output` belongs to a step with `steps`".into())
+                .hint("a component's output is read as `${step.field}`"));
         }
         if !written.input.is_null() && written.agent.is_none() && written.workflow.is_none() {
-            return Err(fault("`input` belongs to a step with `agent` or `workflow`".into()));
+            return Err(fault(
+                "`input` belongs to a step with `agent` or `workflow`".into(),
+            ));
         }
         let id = if written.id.is_empty() {
-            written.agent.as_ref().or(written.workflow.as_ref()).map_or_else(String::new, |r| kebab_case(&r.name))
+            written
+                .agent
+                .as_ref()
+                .or(written.workflow.as_ref())
+                .map_or_else(String::new, |r| kebab_case(&r.name))
         } else {
             written.id
         };
         let action = if let Some(component) = written.agent {
-            Action::Call { component, input: written.input }
+            Action::Call {
+                component,
+                input: written.input,
+            }
         } else if let Some(workflow) = written.workflow {
-            Action::Workflow { workflow, input: written.input }
+            Action::Workflow {
+                workflow,
+                input: written.input,
+            }
         } else if let Some(branches) = written.parallel {
             Action::Parallel { branches }
         } else if let Some(steps) = written.steps {
-            Action::Block { steps, output: written.output }
+            Action::Block {
+                steps,
+                output: written.output,
+            }
         } else if let Some(approval) = written.approval {
             Action::Approval(approval)
         } else {
@@ -229,7 +265,10 @@ impl TryFrom<Written> for Step {
             id,
             action,
             condition: written.condition,
-            each: written.for_each.map(|items| Loop { items, max_concurrency: written.max_concurrency.unwrap_or(0) }),
+            each: written.for_each.map(|items| Loop {
+                items,
+                max_concurrency: written.max_concurrency.unwrap_or(0),
+            }),
             retry: written.retry,
             timeout_seconds: written.timeout_seconds,
             on_error: written.on_error,
@@ -249,7 +288,11 @@ impl From<Step> for Written {
             input: Value::Null,
             output: None,
             condition: step.condition,
-            max_concurrency: step.each.as_ref().map(|each| each.max_concurrency).filter(|n| *n > 0),
+            max_concurrency: step
+                .each
+                .as_ref()
+                .map(|each| each.max_concurrency)
+                .filter(|n| *n > 0),
             for_each: step.each.map(|each| each.items),
             retry: step.retry,
             timeout_seconds: step.timeout_seconds,

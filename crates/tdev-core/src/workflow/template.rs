@@ -39,8 +39,11 @@ impl Template {
             }
             plain.push_str(before);
             let Some((inside, after)) = from.get(2..).and_then(|s| s.split_once('}')) else {
-                return Err(Error::new(Code::InvalidWorkflow, format!("a reference is not closed in `{text}`"))
-                    .hint("write `${step.field}`; `$${` stands for a literal `${`"));
+                return Err(Error::new(
+                    Code::InvalidWorkflow,
+                    format!("a reference is not closed in `{text}`"),
+                )
+                .hint("write `${step.field}`; `$${` stands for a literal `${`"));
             };
             if !plain.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut plain)));
@@ -81,7 +84,10 @@ mod tests {
     fn a_whole_reference_is_told_from_one_inside_text() {
         assert!(Template::parse("${a.b}").unwrap().whole().is_some());
         assert!(Template::parse("x ${a.b}").unwrap().whole().is_none());
-        assert_eq!(Template::parse("$${a}").unwrap().pieces, vec![Piece::Text("${a}".into())]);
+        assert_eq!(
+            Template::parse("$${a}").unwrap().pieces,
+            vec![Piece::Text("${a}".into())]
+        );
         assert!(Template::parse("${a.b").is_err());
     }
 

@@ -38,22 +38,45 @@ pub fn check(workflow: &Workflow, catalog: &Catalog) -> Result<Checked, Vec<Erro
     checked(workflow, catalog, &mut Vec::new())
 }
 
-fn checked(workflow: &Workflow, catalog: &Catalog, stack: &mut Vec<String>) -> Result<Checked, Vec<Error>> {
+fn checked(
+    workflow: &Workflow,
+    catalog: &Catalog,
+    stack: &mut Vec<String>,
+) -> Result<Checked, Vec<Error>> {
     let mut workflow = workflow.clone();
     legacy::modernise(&mut workflow, catalog);
-    let mut checker = Checker { catalog, faults: Vec::new(), nested: BTreeMap::new(), flows: BTreeMap::new(), seen: Vec::new(), stack };
+    let mut checker = Checker {
+        catalog,
+        faults: Vec::new(),
+        nested: BTreeMap::new(),
+        flows: BTreeMap::new(),
+        seen: Vec::new(),
+        stack,
+    };
     if let Err(fault) = workflow.input_schema.validate_shape() {
         checker.faults.push(fault.field("input_schema"));
     }
     if workflow.steps.is_empty() {
-        checker.faults.push(Error::new(Code::InvalidWorkflow, "a workflow needs at least one step").field("steps"));
+        checker.faults.push(
+            Error::new(Code::InvalidWorkflow, "a workflow needs at least one step").field("steps"),
+        );
     }
     let mut scope = Scope::of_input(&workflow.input_schema);
     checker.block(&mut workflow.steps, &mut scope, "steps");
     let output = checker.output(workflow.output.as_ref(), &workflow.steps, &scope, "output");
-    let Checker { faults, nested, flows, .. } = checker;
+    let Checker {
+        faults,
+        nested,
+        flows,
+        ..
+    } = checker;
     if faults.is_empty() {
-        Ok(Checked { workflow, nested, flows, output: output.schema })
+        Ok(Checked {
+            workflow,
+            nested,
+            flows,
+            output: output.schema,
+        })
     } else {
         Err(faults)
     }
@@ -84,15 +107,29 @@ impl Checker<'_> {
     }
 
     /// The flow of a block's result: its output template, else its last step.
-    fn output(&mut self, template: Option<&Value>, steps: &[Step], scope: &Scope, place: &str) -> Flow {
+    fn output(
+        &mut self,
+        template: Option<&Value>,
+        steps: &[Step],
+        scope: &Scope,
+        place: &str,
+    ) -> Flow {
         match template {
             Some(template) => self.template(template, scope, place),
-            None => steps.last().and_then(|step| scope.step(&step.id)).cloned().unwrap_or_default(),
+            None => steps
+                .last()
+                .and_then(|step| scope.step(&step.id))
+                .cloned()
+                .unwrap_or_default(),
         }
     }
 
     /// Looks up and checks a nested workflow, refusing one that contains itself.
-    fn nest(&mut self, reference: &ComponentRef, place: &str) -> Option<(ComponentRef, Arc<Checked>)> {
+    fn nest(
+        &mut self,
+        reference: &ComponentRef,
+        place: &str,
+    ) -> Option<(ComponentRef, Arc<Checked>)> {
         let workflow = match self.catalog.workflow(reference) {
             Ok(workflow) => Arc::clone(workflow),
             Err(error) => {
@@ -100,13 +137,19 @@ impl Checker<'_> {
                 return None;
             }
         };
-        let pinned = ComponentRef { name: workflow.id.clone(), version: Some(workflow.version_id) };
+        let pinned = ComponentRef {
+            name: workflow.id.clone(),
+            version: Some(workflow.version_id),
+        };
         if let Some(known) = self.nested.get(&pinned) {
             return Some((pinned, Arc::clone(known)));
         }
         if self.stack.contains(&workflow.id) || self.stack.len() > 16 {
             let way = self.stack.join(" → ");
-            self.fault(place, format!("the workflow `{}` would run itself ({way})", workflow.id));
+            self.fault(
+                place,
+                format!("the workflow `{}` would run itself ({way})", workflow.id),
+            );
             return None;
         }
         self.stack.push(workflow.id.clone());
@@ -132,13 +175,17 @@ impl Checker<'_> {
 /// Whether a step's condition speaks of the item of its own loop.
 pub(super) fn filters_items(step: &Step) -> bool {
     step.each.is_some()
-        && step.condition.as_deref().and_then(|text| super::Condition::parse(text).ok()).is_some_and(|condition| {
-            condition
-                .references()
-                .iter()
-                .flat_map(|r| &r.paths)
-                .any(|p| matches!(p.root, super::Root::Item | super::Root::Index))
-        })
+        && step
+            .condition
+            .as_deref()
+            .and_then(|text| super::Condition::parse(text).ok())
+            .is_some_and(|condition| {
+                condition
+                    .references()
+                    .iter()
+                    .flat_map(|r| &r.paths)
+                    .any(|p| matches!(p.root, super::Root::Item | super::Root::Index))
+            })
 }
 
 /// Whether retry and timeout mean anything for what a step does.

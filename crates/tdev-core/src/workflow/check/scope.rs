@@ -29,7 +29,12 @@ impl Default for Flow {
 
 impl Flow {
     pub(in crate::workflow) fn of(schema: Value) -> Self {
-        Self { schema, maybe_null: false, maybe_absent: false, guard: None }
+        Self {
+            schema,
+            maybe_null: false,
+            maybe_absent: false,
+            guard: None,
+        }
     }
 }
 
@@ -43,8 +48,16 @@ pub(in crate::workflow) struct Scope {
 
 impl Scope {
     pub(in crate::workflow) fn of_input(schema: &Schema) -> Self {
-        let flow = Flow::of(if schema.is_described() { schema.json_schema().clone() } else { json!({}) });
-        Self { input: flow, item: None, steps: BTreeMap::new() }
+        let flow = Flow::of(if schema.is_described() {
+            schema.json_schema().clone()
+        } else {
+            json!({})
+        });
+        Self {
+            input: flow,
+            item: None,
+            steps: BTreeMap::new(),
+        }
     }
 
     pub(in crate::workflow) fn step(&self, id: &str) -> Option<&Flow> {
@@ -56,16 +69,27 @@ impl Scope {
     }
 
     pub(in crate::workflow) fn names(&self) -> impl Iterator<Item = &str> {
-        self.steps.keys().map(String::as_str).chain(std::iter::once("input"))
+        self.steps
+            .keys()
+            .map(String::as_str)
+            .chain(std::iter::once("input"))
     }
 
     /// What is surely there under a condition: the steps that share it, and those it finds not to
     /// be null.
     pub(in crate::workflow) fn assume(&mut self, condition: &str) {
-        for flow in self.steps.values_mut().filter(|f| f.guard.as_deref() == Some(condition)) {
+        for flow in self
+            .steps
+            .values_mut()
+            .filter(|f| f.guard.as_deref() == Some(condition))
+        {
             flow.maybe_null = false;
         }
-        if let Ok(Condition::Compare(Operand::Reference(reference), Comparison::NotEqual, Operand::Literal(Value::Null))) = Condition::parse(condition)
+        if let Ok(Condition::Compare(
+            Operand::Reference(reference),
+            Comparison::NotEqual,
+            Operand::Literal(Value::Null),
+        )) = Condition::parse(condition)
             && let [path] = reference.paths.as_slice()
             && let Root::Step(id) = &path.root
             && let Some(flow) = self.steps.get_mut(id)
@@ -76,6 +100,9 @@ impl Scope {
 
     /// The same scope with an item in it.
     pub(in crate::workflow) fn with_item(&self, item: Flow) -> Self {
-        Self { item: Some(item), ..self.clone() }
+        Self {
+            item: Some(item),
+            ..self.clone()
+        }
     }
 }

@@ -20,7 +20,11 @@ impl Checker<'_> {
         }
         let dependencies = graph::dependencies(steps);
         if let Some(cycle) = graph::cycle(&dependencies) {
-            let mut names: Vec<&str> = cycle.iter().filter_map(|at| steps.get(*at)).map(|s| s.id.as_str()).collect();
+            let mut names: Vec<&str> = cycle
+                .iter()
+                .filter_map(|at| steps.get(*at))
+                .map(|s| s.id.as_str())
+                .collect();
             // "a waits for b" reads from the one that waits.
             names.extend(names.first().copied());
             let way = names.join("` waits for `");
@@ -30,7 +34,13 @@ impl Checker<'_> {
         let mut left: Vec<usize> = (0..steps.len()).collect();
         while !left.is_empty() {
             // Acyclic, so some step left waits for none of those left.
-            let Some(slot) = left.iter().position(|at| dependencies.get(*at).is_none_or(|d| left.iter().all(|o| !d.contains(o)))) else { return };
+            let Some(slot) = left.iter().position(|at| {
+                dependencies
+                    .get(*at)
+                    .is_none_or(|d| left.iter().all(|o| !d.contains(o)))
+            }) else {
+                return;
+            };
             let at = left.remove(slot);
             if let Some(step) = steps.get_mut(at) {
                 let place = format!("{place}.{}", step.id);
@@ -42,16 +52,26 @@ impl Checker<'_> {
     fn id(&mut self, step: &Step, place: &str) {
         let id = step.id.as_str();
         let shaped = id.chars().next().is_some_and(|c| c.is_ascii_lowercase())
-            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            && id
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
             && !id.ends_with('-')
             && !id.contains("--")
             && id.len() <= 60;
         if !shaped {
             let better = crate::component::kebab_case(id);
-            self.fault(place, format!("`{id}` is not a step id: ids are lowercase kebab-case of up to 60 characters"))
-                .hint = (!better.is_empty()).then(|| format!("for example `{better}`"));
+            self.fault(
+                place,
+                format!(
+                    "`{id}` is not a step id: ids are lowercase kebab-case of up to 60 characters"
+                ),
+            )
+            .hint = (!better.is_empty()).then(|| format!("for example `{better}`"));
         } else if RESERVED.contains(&id) {
-            self.fault(place, format!("`{id}` is a reserved word and cannot be a step's id"));
+            self.fault(
+                place,
+                format!("`{id}` is a reserved word and cannot be a step's id"),
+            );
         } else if self.seen.iter().any(|s| s == id) {
             self.fault(place, format!("two steps are called `{id}`"));
         }
@@ -73,7 +93,11 @@ impl Checker<'_> {
             }
         };
         if let Some(text) = step.condition.clone() {
-            self.condition(&text, if skips_items { &inside } else { scope }, &format!("{place}.if"));
+            self.condition(
+                &text,
+                if skips_items { &inside } else { scope },
+                &format!("{place}.if"),
+            );
         }
         let (mut flow, visible) = self.action(step, inside, place);
         let fallback = match &step.on_error {
@@ -85,12 +109,19 @@ impl Checker<'_> {
             if value.is_null() {
                 flow.maybe_null = true;
             } else if let Fit::No(reason) = fit(&json!({"const": value}), &flow.schema) {
-                self.fault(&format!("{place}.on_error.default"), format!("the default does not fit the step's output: {reason}"));
+                self.fault(
+                    &format!("{place}.on_error.default"),
+                    format!("the default does not fit the step's output: {reason}"),
+                );
             }
         }
         let conditional = step.condition.is_some() && !skips_items;
         if step.each.is_some() {
-            let items = if flow.maybe_null || skips_items { json!({}) } else { flow.schema };
+            let items = if flow.maybe_null || skips_items {
+                json!({})
+            } else {
+                flow.schema
+            };
             flow = Flow::of(json!({"type": "array", "items": items}));
         }
         flow.maybe_null |= conditional;
@@ -112,19 +143,28 @@ impl Checker<'_> {
         let place = format!("{place}.for_each");
         let reference = Template::parse(items).ok().and_then(|t| t.whole().cloned());
         let Some(reference) = reference else {
-            self.fault(&place, format!("`{items}` is not a list")).hint = Some("refer to one, `${step.list}`".into());
+            self.fault(&place, format!("`{items}` is not a list")).hint =
+                Some("refer to one, `${step.list}`".into());
             return Flow::default();
         };
         let flow = self.reference(&reference, scope, &place);
         if flow.maybe_null || flow.maybe_absent {
-            self.fault(&place, format!("`{reference}` may have no value, and a loop needs a list"));
+            self.fault(
+                &place,
+                format!("`{reference}` may have no value, and a loop needs a list"),
+            );
         }
         match fit(&flow.schema, &json!({"type": "array"})) {
             Fit::No(reason) => {
                 self.fault(&place, format!("`{reference}` is no list: {reason}"));
                 Flow::default()
             }
-            _ => Flow::of(flow.schema.get("items").cloned().unwrap_or_else(|| json!({}))),
+            _ => Flow::of(
+                flow.schema
+                    .get("items")
+                    .cloned()
+                    .unwrap_or_else(|| json!({})),
+            ),
         }
     }
 
@@ -142,7 +182,12 @@ impl Checker<'_> {
     }
 
     /// What the action gives, and the ids inside it that siblings may refer to.
-    fn action(&mut self, step: &mut Step, mut inside: Scope, place: &str) -> (Flow, Vec<(String, Flow)>) {
+    fn action(
+        &mut self,
+        step: &mut Step,
+        mut inside: Scope,
+        place: &str,
+    ) -> (Flow, Vec<(String, Flow)>) {
         let flow = match &mut step.action {
             Action::Call { component, input } => match self.catalog.component(component) {
                 Ok(found) => {
@@ -152,10 +197,17 @@ impl Checker<'_> {
                         *input = json!({});
                     }
                     self.input(input, &found.input_schema, &inside, place, &found.name);
-                    Flow::of(if found.output_schema.is_described() { found.output_schema.json_schema().clone() } else { json!({}) })
+                    Flow::of(if found.output_schema.is_described() {
+                        found.output_schema.json_schema().clone()
+                    } else {
+                        json!({})
+                    })
                 }
                 Err(error) => {
-                    let field = error.field.clone().unwrap_or_else(|| format!("{place}.agent"));
+                    let field = error
+                        .field
+                        .clone()
+                        .unwrap_or_else(|| format!("{place}.agent"));
                     self.push(error.field(field));
                     self.template(input, &inside, &format!("{place}.input"));
                     Flow::default()
@@ -189,9 +241,17 @@ impl Checker<'_> {
                 if branches.iter().any(Vec::is_empty) || branches.is_empty() {
                     self.fault(&format!("{place}.parallel"), "every branch needs a step");
                 }
-                let properties: Map<String, Value> = visible.iter().map(|(id, f)| (id.clone(), f.schema.clone())).collect();
+                let properties: Map<String, Value> = visible
+                    .iter()
+                    .map(|(id, f)| (id.clone(), f.schema.clone()))
+                    .collect();
                 let required: Vec<&String> = properties.keys().collect();
-                return (Flow::of(json!({"type": "object", "properties": properties, "required": required})), visible);
+                return (
+                    Flow::of(
+                        json!({"type": "object", "properties": properties, "required": required}),
+                    ),
+                    visible,
+                );
             }
             Action::Block { steps, output } => {
                 if steps.is_empty() {
@@ -204,7 +264,10 @@ impl Checker<'_> {
                 let message = json!(approval.message);
                 self.template(&message, &inside, &format!("{place}.approval.message"));
                 if approval.expires_seconds == 0 {
-                    self.fault(&format!("{place}.approval.expires_seconds"), "an approval must wait at least one second");
+                    self.fault(
+                        &format!("{place}.approval.expires_seconds"),
+                        "an approval must wait at least one second",
+                    );
                 }
                 Flow::of(json!({"type": "object", "properties": {
                     "approved": {"type": "boolean"}, "by": {"type": "string"}, "comment": {"type": "string"}
@@ -229,10 +292,15 @@ impl Checker<'_> {
             let at = format!("{place}.{name}");
             let flow = self.template(value, scope, &at);
             let Some(field) = fields.iter().find(|f| f.name == *name) else {
-                let open = !schema.is_described() || schema.json_schema().get("additionalProperties").is_some_and(|o| *o != Value::Bool(false));
+                let open = !schema.is_described()
+                    || schema
+                        .json_schema()
+                        .get("additionalProperties")
+                        .is_some_and(|o| *o != Value::Bool(false));
                 if !open {
                     let names: Vec<&str> = fields.iter().map(|f| f.name.as_str()).collect();
-                    let hint = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("it takes {}", names.join(", ")));
+                    let hint = did_you_mean(name, names.iter().copied())
+                        .unwrap_or_else(|| format!("it takes {}", names.join(", ")));
                     self.fault(&at, format!("`{taker}` takes no `{name}`")).hint = Some(hint);
                 }
                 continue;
@@ -241,25 +309,44 @@ impl Checker<'_> {
                 self.fault(&at, format!("the type cannot fit: {reason}"));
             }
             if field.required && (flow.maybe_null || flow.maybe_absent) {
-                self.fault(&at, format!("`{taker}` needs `{name}`, and this may have no value"))
-                    .hint = Some("give a second choice with `??`, or the same condition to both steps".into());
+                self.fault(
+                    &at,
+                    format!("`{taker}` needs `{name}`, and this may have no value"),
+                )
+                .hint = Some(
+                    "give a second choice with `??`, or the same condition to both steps".into(),
+                );
             }
         }
-        for field in fields.iter().filter(|f| f.required && f.default().is_none()) {
+        for field in fields
+            .iter()
+            .filter(|f| f.required && f.default().is_none())
+        {
             if !given.contains_key(&field.name) {
-                let hint = given.keys().find(|k| fields.iter().all(|f| f.name != **k)).map(|k| format!("`{k}` may be meant for it"));
-                self.fault(&place, format!("`{taker}` needs `{}` ({})", field.name, field.type_name())).hint = hint;
+                let hint = given
+                    .keys()
+                    .find(|k| fields.iter().all(|f| f.name != **k))
+                    .map(|k| format!("`{k}` may be meant for it"));
+                self.fault(
+                    &place,
+                    format!("`{taker}` needs `{}` ({})", field.name, field.type_name()),
+                )
+                .hint = hint;
             }
         }
     }
 
     fn policies(&mut self, step: &Step, place: &str) {
         if !calls(step) && (step.retry.is_some() || step.timeout_seconds.is_some()) {
-            self.fault(place, "`retry` and `timeout_seconds` belong to steps that call a component")
-                .hint = Some("give them to the steps inside".into());
+            self.fault(
+                place,
+                "`retry` and `timeout_seconds` belong to steps that call a component",
+            )
+            .hint = Some("give them to the steps inside".into());
         }
         if matches!(step.action, Action::Approval(_)) && step.each.is_some() {
-            self.fault(place, "an approval cannot be asked in a loop").hint = Some("ask once, before the loop".into());
+            self.fault(place, "an approval cannot be asked in a loop")
+                .hint = Some("ask once, before the loop".into());
         }
         if let Some(retry) = &step.retry {
             let wrong = if retry.interval_seconds == 0 {
@@ -268,7 +355,10 @@ impl Checker<'_> {
                 Some("backoff_rate must be at least 1.0")
             } else if retry.max_attempts > 99_999_999 {
                 Some("max_attempts must be at most 99999999")
-            } else if retry.max_delay_seconds.is_some_and(|m| m <= retry.interval_seconds) {
+            } else if retry
+                .max_delay_seconds
+                .is_some_and(|m| m <= retry.interval_seconds)
+            {
                 Some("max_delay_seconds must be more than interval_seconds")
             } else {
                 None
@@ -277,8 +367,14 @@ impl Checker<'_> {
                 self.fault(&format!("{place}.retry"), wrong);
             }
         }
-        if step.timeout_seconds.is_some_and(|s| s == 0 || s > 99_999_999) {
-            self.fault(&format!("{place}.timeout_seconds"), "a time limit is between 1 and 99999999 seconds");
+        if step
+            .timeout_seconds
+            .is_some_and(|s| s == 0 || s > 99_999_999)
+        {
+            self.fault(
+                &format!("{place}.timeout_seconds"),
+                "a time limit is between 1 and 99999999 seconds",
+            );
         }
     }
 }

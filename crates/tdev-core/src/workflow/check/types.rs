@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::reference::{Path, Reference, Root, Segment};
 use super::super::template::Template;
-use super::scope::{Flow, Scope};
 use super::Checker;
+use super::scope::{Flow, Scope};
 use crate::nearest::did_you_mean;
 use crate::{Code, Error};
 
@@ -13,8 +13,15 @@ use crate::{Code, Error};
 ///
 /// # Errors
 /// `InvalidWorkflow` for a root out of reach or a field that is not there, with the nearest name.
-pub(in crate::workflow) fn reference_flow(reference: &Reference, scope: &Scope) -> Result<Flow, Error> {
-    let flows = reference.paths.iter().map(|path| path_flow(path, scope)).collect::<Result<Vec<_>, _>>()?;
+pub(in crate::workflow) fn reference_flow(
+    reference: &Reference,
+    scope: &Scope,
+) -> Result<Flow, Error> {
+    let flows = reference
+        .paths
+        .iter()
+        .map(|path| path_flow(path, scope))
+        .collect::<Result<Vec<_>, _>>()?;
     let last = flows.last().cloned().unwrap_or_default();
     match flows.as_slice() {
         [one] => Ok(one.clone()),
@@ -31,11 +38,20 @@ fn path_flow(path: &Path, scope: &Scope) -> Result<Flow, Error> {
     let invalid = |message: String| Error::new(Code::InvalidWorkflow, message);
     let mut flow = match &path.root {
         Root::Input => scope.input.clone(),
-        Root::Item => scope.item.clone().ok_or_else(|| invalid("`${item}` is used outside a loop".into()).hint("it belongs to a step with `for_each`"))?,
+        Root::Item => scope.item.clone().ok_or_else(|| {
+            invalid("`${item}` is used outside a loop".into())
+                .hint("it belongs to a step with `for_each`")
+        })?,
         Root::Index if scope.item.is_some() => Flow::of(json!({"type": "integer"})),
-        Root::Index => return Err(invalid("`${index}` is used outside a loop".into()).hint("it belongs to a step with `for_each`")),
+        Root::Index => {
+            return Err(invalid("`${index}` is used outside a loop".into())
+                .hint("it belongs to a step with `for_each`"));
+        }
         Root::Step(id) => scope.step(id).cloned().ok_or_else(|| {
-            invalid(format!("`${{{path}}}` refers to `{id}`, which is no step in reach")).hint_opt(did_you_mean(id, scope.names()))
+            invalid(format!(
+                "`${{{path}}}` refers to `{id}`, which is no step in reach"
+            ))
+            .hint_opt(did_you_mean(id, scope.names()))
         })?,
     };
     let mut here = match &path.root {
@@ -47,34 +63,77 @@ fn path_flow(path: &Path, scope: &Scope) -> Result<Flow, Error> {
     for segment in &path.segments {
         match segment {
             Segment::Field(name) => {
-                let Some(properties) = flow.schema.get("properties").and_then(Value::as_object) else {
-                    let kind = flow.schema.get("type").and_then(Value::as_str).unwrap_or("object");
+                let Some(properties) = flow.schema.get("properties").and_then(Value::as_object)
+                else {
+                    let kind = flow
+                        .schema
+                        .get("type")
+                        .and_then(Value::as_str)
+                        .unwrap_or("object");
                     if kind != "object" && kind != "array" {
-                        return Err(invalid(format!("`${{{path}}}` asks for the field `{name}` of `{here}`, which is of type `{kind}`")));
+                        return Err(invalid(format!(
+                            "`${{{path}}}` asks for the field `{name}` of `{here}`, which is of type `{kind}`"
+                        )));
                     }
-                    flow = Flow { schema: json!({}), ..flow };
+                    flow = Flow {
+                        schema: json!({}),
+                        ..flow
+                    };
                     continue;
                 };
                 let Some(schema) = properties.get(name) else {
-                    if flow.schema.get("additionalProperties").is_some_and(|open| *open != Value::Bool(false)) {
-                        flow = Flow { schema: json!({}), maybe_absent: true, ..flow };
+                    if flow
+                        .schema
+                        .get("additionalProperties")
+                        .is_some_and(|open| *open != Value::Bool(false))
+                    {
+                        flow = Flow {
+                            schema: json!({}),
+                            maybe_absent: true,
+                            ..flow
+                        };
                         continue;
                     }
                     return Err(invalid(format!("`{here}` has no field `{name}`"))
-                        .hint(format!("it has {}", properties.keys().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")))
+                        .hint(format!(
+                            "it has {}",
+                            properties
+                                .keys()
+                                .map(|k| format!("`{k}`"))
+                                .collect::<Vec<_>>()
+                                .join(", ")
+                        ))
                         .hint_opt(did_you_mean(name, properties.keys().map(String::as_str))));
                 };
-                let required = flow.schema.get("required").and_then(Value::as_array).is_some_and(|r| r.iter().any(|n| n == name));
+                let required = flow
+                    .schema
+                    .get("required")
+                    .and_then(Value::as_array)
+                    .is_some_and(|r| r.iter().any(|n| n == name));
                 let absent = !required && schema.get("default").is_none();
-                flow = Flow { schema: schema.clone(), maybe_absent: flow.maybe_absent || absent, ..flow };
+                flow = Flow {
+                    schema: schema.clone(),
+                    maybe_absent: flow.maybe_absent || absent,
+                    ..flow
+                };
                 here = format!("{here}.{name}");
             }
             Segment::Index(index) => {
-                let kind = flow.schema.get("type").and_then(Value::as_str).unwrap_or("array");
+                let kind = flow
+                    .schema
+                    .get("type")
+                    .and_then(Value::as_str)
+                    .unwrap_or("array");
                 if kind != "array" {
-                    return Err(invalid(format!("`${{{path}}}` takes item {index} of `{here}`, which is of type `{kind}`")));
+                    return Err(invalid(format!(
+                        "`${{{path}}}` takes item {index} of `{here}`, which is of type `{kind}`"
+                    )));
                 }
-                let schema = flow.schema.get("items").cloned().unwrap_or_else(|| json!({}));
+                let schema = flow
+                    .schema
+                    .get("items")
+                    .cloned()
+                    .unwrap_or_else(|| json!({}));
                 flow = Flow { schema, ..flow };
                 here = format!("{here}[{index}]");
             }
@@ -89,10 +148,16 @@ impl Checker<'_> {
         match value {
             Value::String(text) => self.text(text, scope, place),
             Value::Array(items) => {
-                let flows: Vec<Flow> = items.iter().enumerate().map(|(i, item)| self.template(item, scope, &format!("{place}[{i}]"))).collect();
+                let flows: Vec<Flow> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(i, item)| self.template(item, scope, &format!("{place}[{i}]")))
+                    .collect();
                 let kinds: Vec<Value> = flows.iter().map(|f| widen(&f.schema)).collect();
                 match kinds.split_first() {
-                    Some((first, rest)) if rest.iter().all(|k| k == first) => Flow::of(json!({"type": "array", "items": first})),
+                    Some((first, rest)) if rest.iter().all(|k| k == first) => {
+                        Flow::of(json!({"type": "array", "items": first}))
+                    }
                     _ => Flow::of(json!({"type": "array"})),
                 }
             }
@@ -103,7 +168,9 @@ impl Checker<'_> {
                     properties.insert(name.clone(), flow.schema);
                 }
                 let required: Vec<&String> = map.keys().collect();
-                Flow::of(json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false}))
+                Flow::of(
+                    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false}),
+                )
             }
             literal => Flow::of(json!({"const": literal})),
         }
@@ -125,11 +192,21 @@ impl Checker<'_> {
             plain = false;
             let flow = self.reference(reference, scope, place);
             if flow.maybe_null || flow.maybe_absent {
-                self.fault(place, format!("`{reference}` may have no value, and text cannot be made of nothing"))
-                    .hint = Some(format!("give a second choice, `{}`", reference.to_string().replace('}', " ?? other.step}")));
+                self.fault(
+                    place,
+                    format!("`{reference}` may have no value, and text cannot be made of nothing"),
+                )
+                .hint = Some(format!(
+                    "give a second choice, `{}`",
+                    reference.to_string().replace('}', " ?? other.step}")
+                ));
             }
         }
-        Flow::of(if plain { json!({"const": text}) } else { json!({"type": "string"}) })
+        Flow::of(if plain {
+            json!({"const": text})
+        } else {
+            json!({"type": "string"})
+        })
     }
 
     pub(super) fn reference(&mut self, reference: &Reference, scope: &Scope, place: &str) -> Flow {

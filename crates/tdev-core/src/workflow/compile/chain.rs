@@ -14,7 +14,11 @@ pub(super) struct Chain {
 impl Chain {
     /// One state.
     pub(super) fn of(name: &str, state: Value) -> Self {
-        Self { start: name.to_owned(), states: Map::from_iter([(name.to_owned(), state)]), open: vec![name.to_owned()] }
+        Self {
+            start: name.to_owned(),
+            states: Map::from_iter([(name.to_owned(), state)]),
+            open: vec![name.to_owned()],
+        }
     }
 
     /// Follows this chain by another.

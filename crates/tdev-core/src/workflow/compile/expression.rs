@@ -13,23 +13,31 @@ impl Compiler<'_> {
     pub(super) fn value(&self, template: &Value) -> Value {
         match template {
             Value::String(text) => self.text(text),
-            Value::Array(items) => Value::Array(items.iter().map(|item| self.value(item)).collect()),
-            Value::Object(map) => {
-                Value::Object(map.iter().map(|(name, item)| (name.clone(), self.value(item))).collect::<Map<_, _>>())
+            Value::Array(items) => {
+                Value::Array(items.iter().map(|item| self.value(item)).collect())
             }
+            Value::Object(map) => Value::Object(
+                map.iter()
+                    .map(|(name, item)| (name.clone(), self.value(item)))
+                    .collect::<Map<_, _>>(),
+            ),
             literal => literal.clone(),
         }
     }
 
     fn text(&self, text: &str) -> Value {
         // Checked templates parse; what does not is text.
-        let Ok(template) = Template::parse(text) else { return Value::String(text.to_owned()) };
+        let Ok(template) = Template::parse(text) else {
+            return Value::String(text.to_owned());
+        };
         if let Some(reference) = template.whole() {
             return wrap(&self.reference(reference));
         }
         match template.pieces.as_slice() {
             [] => Value::String(String::new()),
-            [Piece::Text(plain)] if !plain.trim_start().starts_with("{%") => Value::String(plain.clone()),
+            [Piece::Text(plain)] if !plain.trim_start().starts_with("{%") => {
+                Value::String(plain.clone())
+            }
             pieces => wrap(
                 &pieces
                     .iter()
@@ -49,8 +57,13 @@ impl Compiler<'_> {
         match reference.paths.as_slice() {
             [path] => {
                 let expression = self.path(path);
-                let absent = reference_flow(reference, &self.scope).is_ok_and(|flow| flow.maybe_absent || flow.maybe_null);
-                if absent { format!("($exists({expression}) ? {expression} : null)") } else { expression }
+                let absent = reference_flow(reference, &self.scope)
+                    .is_ok_and(|flow| flow.maybe_absent || flow.maybe_null);
+                if absent {
+                    format!("($exists({expression}) ? {expression} : null)")
+                } else {
+                    expression
+                }
             }
             paths => {
                 let (last, choices) = match paths.split_last() {
@@ -80,7 +93,7 @@ impl Compiler<'_> {
             Root::Input => format!("${}", self.names.variable("input", "")),
             Root::Item => format!("${}", self.names.variable("item", innermost)),
             Root::Index => format!("${}", self.names.variable("index", innermost)),
-            Root::Step(id) => format!("${}", self.names.variable("step", id)),
+            Root::Step(id) => format!("${}", self.variable(id)),
         };
         for segment in &path.segments {
             match segment {

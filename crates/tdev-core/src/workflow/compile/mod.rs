@@ -10,6 +10,8 @@ mod expression;
 mod names;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::check::{Checked, Scope};
@@ -39,7 +41,11 @@ pub fn compile(checked: &Checked) -> Value {
     ));
     let (start, states) = chain.finish();
     let mut machine = Map::new();
-    let comment = if checked.workflow.description.is_empty() { &checked.workflow.id } else { &checked.workflow.description };
+    let comment = if checked.workflow.description.is_empty() {
+        &checked.workflow.id
+    } else {
+        &checked.workflow.description
+    };
     machine.insert("Comment".into(), json!(comment));
     machine.insert("QueryLanguage".into(), json!("JSONata"));
     machine.insert("StartAt".into(), json!(start));
@@ -60,15 +66,48 @@ struct Compiler<'a> {
     scope: Scope,
     /// Ids of the loops around, innermost last.
     loops: Vec<String>,
+    /// How many branches and loops are around. AWS forbids an inner scope to assign a name of an
+    /// outer one, so a step's variable is named by the depth it is assigned at.
+    depth: usize,
+    /// Where the output of each step is to be found from here.
+    variables: BTreeMap<String, String>,
 }
 
 impl<'a> Compiler<'a> {
     fn of(checked: &'a Checked, names: Names) -> Self {
-        let mut scope = Scope::of_input(&checked.workflow.input_schema).with_item(super::check::Flow::default());
+        let mut scope = Scope::of_input(&checked.workflow.input_schema)
+            .with_item(super::check::Flow::default());
         for (id, flow) in &checked.flows {
             scope.add(id, flow.clone());
         }
-        Self { checked, names, scope, loops: Vec::new() }
+        Self {
+            checked,
+            names,
+            scope,
+            loops: Vec::new(),
+            depth: 0,
+            variables: BTreeMap::new(),
+        }
+    }
+
+    /// Names the variable a step is assigned to at this depth, and finds it there from now on.
+    fn assign(&mut self, id: &str) -> String {
+        let what = if self.depth == 0 {
+            "step".to_owned()
+        } else {
+            format!("step{}", self.depth)
+        };
+        let name = self.names.variable(&what, id);
+        self.variables.insert(id.to_owned(), name.clone());
+        name
+    }
+
+    /// The variable that holds a step's output.
+    fn variable(&self, id: &str) -> String {
+        self.variables
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| self.names.variable("step", id))
     }
 
     fn nested(&self, reference: &ComponentRef, step: &str) -> Option<Compiler<'a>> {

@@ -13,7 +13,9 @@ pub(super) struct Names {
 impl Names {
     /// Names for a workflow nested in that step.
     pub(super) fn inside(&self, step: &str) -> Self {
-        Self { prefix: format!("{}{step}/", self.prefix) }
+        Self {
+            prefix: format!("{}{step}/", self.prefix),
+        }
     }
 
     /// The state of a step, or one around it: `state("send", "")`, `state("send", "if")`.
@@ -27,8 +29,14 @@ impl Names {
     /// A variable: `variable("step", "send")` → `step_send`.
     pub(super) fn variable(&self, what: &str, id: &str) -> String {
         // Ids have single hyphens and no underscores, so both replacements are reversible.
-        let name = format!("{}{id}", self.prefix).replace('-', "_").replace('/', "__");
-        let whole = if name.is_empty() { what.to_owned() } else { format!("{what}_{name}") };
+        let name = format!("{}{id}", self.prefix)
+            .replace('-', "_")
+            .replace('/', "__");
+        let whole = if name.is_empty() {
+            what.to_owned()
+        } else {
+            format!("{what}_{name}")
+        };
         shortened(whole.trim_end_matches("__"), MOST, '_')
     }
 }
@@ -38,7 +46,11 @@ fn shortened(name: &str, room: usize, mark: char) -> String {
     if name.len() <= room {
         return name.to_owned();
     }
-    let hash: String = Sha256::digest(name.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = Sha256::digest(name.as_bytes())
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let kept: String = name.chars().take(room - hash.len() - 1).collect();
     format!("{kept}{mark}{hash}")
 }

@@ -22,14 +22,16 @@ impl Compiler<'_> {
     pub(super) fn result(&self, output: Option<&Value>, steps: &[Step]) -> Value {
         match (output, steps.last()) {
             (Some(template), _) => self.value(template),
-            (None, Some(last)) => wrap(&format!("${}", self.names.variable("step", &last.id))),
+            (None, Some(last)) => wrap(&format!("${}", self.variable(&last.id))),
             (None, None) => Value::Null,
         }
     }
 
     fn order(&mut self, order: &Order, steps: &[Step]) -> Chain {
         match order {
-            Order::Step(at) => steps.get(*at).map_or_else(Chain::default, |step| self.step(step)),
+            Order::Step(at) => steps
+                .get(*at)
+                .map_or_else(Chain::default, |step| self.step(step)),
             Order::Sequence(parts) => {
                 let mut chain = Chain::default();
                 for part in parts {
@@ -38,50 +40,96 @@ impl Compiler<'_> {
                 chain
             }
             Order::Parallel(parts) => {
-                let branches: Vec<(Chain, Vec<&str>)> = parts
+                let groups: Vec<Vec<&str>> = parts
                     .iter()
                     .map(|part| {
-                        let ids = positions(part).into_iter().filter_map(|at| steps.get(at)).flat_map(graph::visible_ids).collect();
-                        (self.order(part, steps), ids)
+                        positions(part)
+                            .into_iter()
+                            .filter_map(|at| steps.get(at))
+                            .flat_map(graph::visible_ids)
+                            .collect()
                     })
                     .collect();
-                let name = self.names.state(branches.first().and_then(|(_, ids)| ids.first()).copied().unwrap_or("all"), "and others");
-                self.parallel(&name, branches)
+                let name = self.names.state(
+                    groups
+                        .first()
+                        .and_then(|ids| ids.first())
+                        .copied()
+                        .unwrap_or("all"),
+                    "and others",
+                );
+                self.parallel(&name, &groups, |compiler, at| {
+                    parts
+                        .get(at)
+                        .map_or_else(Chain::default, |part| compiler.order(part, steps))
+                })
             }
         }
     }
 
     /// A Parallel state whose branches hand out the outputs of their steps by id.
-    fn parallel(&self, name: &str, branches: Vec<(Chain, Vec<&str>)>) -> Chain {
-        let mut assign = Map::new();
+    fn parallel(
+        &mut self,
+        name: &str,
+        groups: &[Vec<&str>],
+        mut branch: impl FnMut(&mut Self, usize) -> Chain,
+    ) -> Chain {
         let mut machines = Vec::new();
-        for (at, (mut chain, ids)) in branches.into_iter().enumerate() {
+        let mut outputs: Vec<(&str, String)> = Vec::new();
+        self.depth += 1;
+        for (at, ids) in groups.iter().enumerate() {
+            let mut chain = branch(self, at);
             let mut output = Map::new();
-            for id in &ids {
-                let variable = self.names.variable("step", id);
+            for id in ids {
+                let variable = self.variable(id);
                 output.insert(variable.clone(), wrap(&format!("${variable}")));
-                assign.insert(variable.clone(), wrap(&format!("$states.result[{at}].{variable}")));
+                outputs.push((id, format!("$states.result[{at}].{variable}")));
             }
-            let collect = self.names.state(ids.first().copied().unwrap_or("all"), &format!("collect {at}"));
-            chain.append(Chain::of(&collect, json!({"Type": "Pass", "Output": output})));
+            let collect = self.names.state(
+                ids.first().copied().unwrap_or("all"),
+                &format!("collect {at}"),
+            );
+            chain.append(Chain::of(
+                &collect,
+                json!({"Type": "Pass", "Output": output}),
+            ));
             machines.push(chain.into_machine());
         }
-        Chain::of(name, json!({"Type": "Parallel", "Branches": machines, "Assign": assign}))
+        self.depth -= 1;
+        let assign: Map<String, Value> = outputs
+            .into_iter()
+            .map(|(id, from)| (self.assign(id), wrap(&from)))
+            .collect();
+        Chain::of(
+            name,
+            json!({"Type": "Parallel", "Branches": machines, "Assign": assign}),
+        )
     }
 
     fn step(&mut self, step: &Step) -> Chain {
-        let variable = self.names.variable("step", &step.id);
         let per_item = filters_items(step);
-        let condition = step.condition.as_deref().and_then(|text| Condition::parse(text).ok());
+        let condition = step
+            .condition
+            .as_deref()
+            .and_then(|text| Condition::parse(text).ok());
         let mut chain = match &step.each {
             None => self.action(step),
             Some(each) => {
+                let items = Template::parse(&each.items)
+                    .ok()
+                    .and_then(|t| t.whole().map(|r| self.reference(r)));
                 self.loops.push(step.id.clone());
+                self.depth += 1;
                 let mut body = self.action(step);
                 if per_item && let Some(condition) = &condition {
-                    self.guard(&mut body, &step.id, &variable, condition);
+                    self.guard(&mut body, &step.id, condition);
                 }
-                let (item, index) = (self.names.variable("item", &step.id), self.names.variable("index", &step.id));
+                let inside = self.variable(&step.id);
+                self.depth -= 1;
+                let (item, index) = (
+                    self.names.variable("item", &step.id),
+                    self.names.variable("index", &step.id),
+                );
                 let mut inner = Chain::of(
                     &self.names.state(&step.id, "item"),
                     json!({"Type": "Pass", "Assign": {item: "{% $states.input.item %}", index: "{% $states.input.index %}"}}),
@@ -89,12 +137,14 @@ impl Compiler<'_> {
                 inner.append(body);
                 inner.append(Chain::of(
                     &self.names.state(&step.id, "item done"),
-                    json!({"Type": "Pass", "Output": wrap(&format!("${variable}"))}),
+                    json!({"Type": "Pass", "Output": wrap(&format!("${inside}"))}),
                 ));
                 self.loops.pop();
-                let Value::Object(mut processor) = inner.into_machine() else { return Chain::default() };
+                let variable = self.assign(&step.id);
+                let Value::Object(mut processor) = inner.into_machine() else {
+                    return Chain::default();
+                };
                 processor.insert("ProcessorConfig".into(), json!({"Mode": "INLINE"}));
-                let items = Template::parse(&each.items).ok().and_then(|t| t.whole().map(|r| self.reference(r)));
                 let mut state = json!({
                     "Type": "Map",
                     "Items": wrap(items.as_deref().unwrap_or("[]")),
@@ -103,8 +153,7 @@ impl Compiler<'_> {
                         "index": "{% $states.context.Map.Item.Index %}"
                     },
                     "ItemProcessor": processor,
-                    // A list of one stays a list.
-                    "Assign": {variable.clone(): "{% $states.result %}"}
+                    "Assign": {variable: "{% $states.result %}"}
                 });
                 if each.max_concurrency > 0
                     && let Some(map) = state.as_object_mut()
@@ -115,13 +164,14 @@ impl Compiler<'_> {
             }
         };
         if !per_item && let Some(condition) = &condition {
-            self.guard(&mut chain, &step.id, &variable, condition);
+            self.guard(&mut chain, &step.id, condition);
         }
         chain
     }
 
     /// Puts a Choice in front; where the condition does not hold, the step's output is null.
-    fn guard(&self, chain: &mut Chain, id: &str, variable: &str, condition: &Condition) {
+    fn guard(&self, chain: &mut Chain, id: &str, condition: &Condition) {
+        let variable = self.variable(id);
         let skip = self.names.state(id, "skip");
         let choice = json!({
             "Type": "Choice",
@@ -134,91 +184,142 @@ impl Compiler<'_> {
 
     /// What a step does, with its retry and error policies, ending in its variable.
     fn action(&mut self, step: &Step) -> Chain {
-        let variable = self.names.variable("step", &step.id);
         let name = self.names.state(&step.id, "");
         let mut chain = match &step.action {
-            Action::Call { component, input } => Chain::of(&name, json!({
-                "Type": "Task",
-                "Resource": STEP_RESOURCE,
-                "Arguments": {"component": component.to_string(), "step": name, "input": self.value(input)},
-                "Assign": {variable.clone(): "{% $states.result %}"}
-            })),
+            Action::Call { component, input } => {
+                let input = self.value(input);
+                Chain::of(
+                    &name,
+                    json!({
+                        "Type": "Task",
+                        "Resource": STEP_RESOURCE,
+                        "Arguments": {"component": component.to_string(), "step": name, "input": input},
+                        "Assign": {self.assign(&step.id): "{% $states.result %}"}
+                    }),
+                )
+            }
             Action::Workflow { workflow, input } => {
                 let value = self.value(input);
-                let Some(mut inner) = self.nested(workflow, &step.id) else { return Chain::default() };
+                let Some(mut inner) = self.nested(workflow, &step.id) else {
+                    return Chain::default();
+                };
                 let given = inner.names.variable("input", "");
-                let mut body = Chain::of(&inner.names.state("", "begin"), json!({"Type": "Pass", "Assign": {given: value}}));
+                let mut body = Chain::of(
+                    &inner.names.state("", "begin"),
+                    json!({"Type": "Pass", "Assign": {given: value}}),
+                );
                 body.append(inner.block(&inner.checked.workflow.steps));
-                let output = inner.result(inner.checked.workflow.output.as_ref(), &inner.checked.workflow.steps);
-                body.append(Chain::of(&inner.names.state("", "end"), json!({"Type": "Pass", "Output": output})));
-                self.alone(&step.id, &variable, body)
+                let output = inner.result(
+                    inner.checked.workflow.output.as_ref(),
+                    &inner.checked.workflow.steps,
+                );
+                body.append(Chain::of(
+                    &inner.names.state("", "end"),
+                    json!({"Type": "Pass", "Output": output}),
+                ));
+                self.alone(&step.id, body)
             }
             Action::Block { steps, output } => {
+                self.depth += 1;
                 let mut body = self.block(steps);
                 let output = self.result(output.as_ref(), steps);
-                body.append(Chain::of(&self.names.state(&step.id, "end"), json!({"Type": "Pass", "Output": output})));
-                self.alone(&step.id, &variable, body)
+                self.depth -= 1;
+                body.append(Chain::of(
+                    &self.names.state(&step.id, "end"),
+                    json!({"Type": "Pass", "Output": output}),
+                ));
+                self.alone(&step.id, body)
             }
             Action::Parallel { branches } => {
-                let compiled: Vec<(Chain, Vec<&str>)> = branches
+                let groups: Vec<Vec<&str>> = branches
                     .iter()
-                    .map(|branch| (self.block(branch), branch.iter().flat_map(graph::visible_ids).collect()))
+                    .map(|b| b.iter().flat_map(graph::visible_ids).collect())
                     .collect();
-                let ids: Vec<&str> = branches.iter().flatten().flat_map(graph::visible_ids).collect();
-                let whole: Map<String, Value> = ids
+                let mut chain = self.parallel(
+                    &self.names.state(&step.id, "branches"),
+                    &groups,
+                    |compiler, at| {
+                        branches
+                            .get(at)
+                            .map_or_else(Chain::default, |branch| compiler.block(branch))
+                    },
+                );
+                let whole: Map<String, Value> = groups
                     .iter()
-                    .map(|id| ((*id).to_owned(), wrap(&format!("${}", self.names.variable("step", id)))))
+                    .flatten()
+                    .map(|id| ((*id).to_owned(), wrap(&format!("${}", self.variable(id)))))
                     .collect();
-                let mut chain = self.parallel(&self.names.state(&step.id, "branches"), compiled);
-                chain.append(Chain::of(&self.names.state(&step.id, "join"), json!({"Type": "Pass", "Assign": {variable.clone(): whole}})));
+                let variable = self.assign(&step.id);
+                chain.append(Chain::of(
+                    &self.names.state(&step.id, "join"),
+                    json!({"Type": "Pass", "Assign": {variable: whole}}),
+                ));
                 chain
             }
-            Action::Approval(approval) => self.approval(step, approval, &variable),
+            Action::Approval(approval) => self.approval(step, approval),
         };
-        self.policies(&mut chain, step, &variable);
+        self.policies(&mut chain, step);
         chain
     }
 
     /// A scope of its own: one branch of a Parallel state.
-    fn alone(&self, id: &str, variable: &str, body: Chain) -> Chain {
-        Chain::of(&self.names.state(id, "inside"), json!({
-            "Type": "Parallel",
-            "Branches": [body.into_machine()],
-            "Assign": {variable: "{% $states.result[0] %}"}
-        }))
+    fn alone(&mut self, id: &str, body: Chain) -> Chain {
+        let variable = self.assign(id);
+        Chain::of(
+            &self.names.state(id, "inside"),
+            json!({
+                "Type": "Parallel",
+                "Branches": [body.into_machine()],
+                "Assign": {variable: "{% $states.result[0] %}"}
+            }),
+        )
     }
 
-    fn approval(&self, step: &Step, approval: &Approve, variable: &str) -> Chain {
+    fn approval(&mut self, step: &Step, approval: &Approve) -> Chain {
+        let variable = &self.assign(&step.id);
         let name = self.names.state(&step.id, "");
-        let (answered, rejected, expired) = (self.names.state(&step.id, "answered"), self.names.state(&step.id, "rejected"), self.names.state(&step.id, "expired"));
-        let mut chain = Chain::of(&name, json!({
-            "Type": "Task",
-            "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-            "Arguments": {
-                "FunctionName": APPROVAL_RESOURCE,
-                "Payload": {
-                    "step": name,
-                    "message": self.value(&json!(approval.message)),
-                    "expires_seconds": approval.expires_seconds,
-                    "task_token": "{% $states.context.Task.Token %}"
-                }
-            },
-            "TimeoutSeconds": approval.expires_seconds,
-            "Assign": {variable: "{% $states.result %}"},
-            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": expired}]
-        }));
+        let (answered, rejected, expired) = (
+            self.names.state(&step.id, "answered"),
+            self.names.state(&step.id, "rejected"),
+            self.names.state(&step.id, "expired"),
+        );
+        let mut chain = Chain::of(
+            &name,
+            json!({
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "Arguments": {
+                    "FunctionName": APPROVAL_RESOURCE,
+                    "Payload": {
+                        "step": name,
+                        "message": self.value(&json!(approval.message)),
+                        "expires_seconds": approval.expires_seconds,
+                        "task_token": "{% $states.context.Task.Token %}"
+                    }
+                },
+                "TimeoutSeconds": approval.expires_seconds,
+                "Assign": {variable: "{% $states.result %}"},
+                "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": expired}]
+            }),
+        );
         chain.append(Chain::of(&answered, json!({
             "Type": "Choice",
             "Choices": [{"Condition": wrap(&format!("${variable}.approved = true")), "Next": self.names.state(&step.id, "approved")}],
             "Default": rejected
         })));
         // The Choice names what follows it itself.
-        let mut approved = Chain::of(&self.names.state(&step.id, "approved"), json!({"Type": "Pass"}));
-        approved.terminal(&rejected, json!({
-            "Type": "Fail",
-            "Error": Code::ApprovalRejected.as_str(),
-            "Cause": wrap(&format!("\"{} was rejected by \" & ${variable}.by", step.id))
-        }));
+        let mut approved = Chain::of(
+            &self.names.state(&step.id, "approved"),
+            json!({"Type": "Pass"}),
+        );
+        approved.terminal(
+            &rejected,
+            json!({
+                "Type": "Fail",
+                "Error": Code::ApprovalRejected.as_str(),
+                "Cause": wrap(&format!("\"{} was rejected by \" & ${variable}.by", step.id))
+            }),
+        );
         match approval.on_expiry {
             OnExpiry::Fail => approved.terminal(&expired, json!({
                 "Type": "Fail",
@@ -235,7 +336,8 @@ impl Compiler<'_> {
     }
 
     /// Retry, time limit and what a failure means.
-    fn policies(&self, chain: &mut Chain, step: &Step, variable: &str) {
+    fn policies(&self, chain: &mut Chain, step: &Step) {
+        let variable = self.variable(&step.id);
         let failed = self.names.state(&step.id, "failed");
         let fallback = match &step.on_error {
             ErrorPolicy::Fail => None,
@@ -263,21 +365,37 @@ impl Compiler<'_> {
             }
         }
         if let Some(value) = fallback {
-            chain.beside(&failed, json!({"Type": "Pass", "Assign": {variable: value}}));
+            chain.beside(
+                &failed,
+                json!({"Type": "Pass", "Assign": {variable: value}}),
+            );
         }
     }
 }
 
 fn retrier(retry: &super::super::step::Retry) -> Value {
     const TRANSIENT: &[Code] = &[
-        Code::ComponentFailed, Code::ComponentTimeout, Code::ComponentCrashed, Code::RemoteUnavailable,
-        Code::StoreUnavailable, Code::Conflict, Code::Locked,
+        Code::ComponentFailed,
+        Code::ComponentTimeout,
+        Code::ComponentCrashed,
+        Code::RemoteUnavailable,
+        Code::StoreUnavailable,
+        Code::Conflict,
+        Code::Locked,
     ];
     let errors: Vec<String> = if retry.errors.is_empty() {
         TRANSIENT
             .iter()
             .map(|code| code.as_str().to_owned())
-            .chain(["States.Timeout", "Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.SdkClientException"].map(str::to_owned))
+            .chain(
+                [
+                    "States.Timeout",
+                    "Lambda.ServiceException",
+                    "Lambda.TooManyRequestsException",
+                    "Lambda.SdkClientException",
+                ]
+                .map(str::to_owned),
+            )
             .collect()
     } else {
         retry.errors.clone()
@@ -297,6 +415,8 @@ fn retrier(retry: &super::super::step::Retry) -> Value {
 fn positions(order: &Order) -> Vec<usize> {
     match order {
         Order::Step(at) => vec![*at],
-        Order::Sequence(parts) | Order::Parallel(parts) => parts.iter().flat_map(positions).collect(),
+        Order::Sequence(parts) | Order::Parallel(parts) => {
+            parts.iter().flat_map(positions).collect()
+        }
     }
 }

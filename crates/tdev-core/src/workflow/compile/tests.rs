@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use crate::component::Component;
 use crate::workflow::{Catalog, Checked, Workflow, check, compile};
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads as a table at the call"
+)]
 fn component(name: &str, input: Value, output: Value) -> Arc<Component> {
     Arc::new(
         serde_json::from_value(json!({
@@ -26,10 +30,26 @@ pub(crate) fn catalog() -> Catalog {
     .unwrap();
     Catalog::new(
         [
-            component("UpperTool", json!({"text": "string"}), json!({"text": "string"})),
-            component("SplitTool", json!({"text": "string"}), json!({"words": "string[]", "note": "string?"})),
-            component("JoinTool", json!({"left": "string", "right": "string?"}), json!({"text": "string"})),
-            component("CountTool", json!({"text": "string"}), json!({"count": "integer"})),
+            component(
+                "UpperTool",
+                json!({"text": "string"}),
+                json!({"text": "string"}),
+            ),
+            component(
+                "SplitTool",
+                json!({"text": "string"}),
+                json!({"words": "string[]", "note": "string?"}),
+            ),
+            component(
+                "JoinTool",
+                json!({"left": "string", "right": "string?"}),
+                json!({"text": "string"}),
+            ),
+            component(
+                "CountTool",
+                json!({"text": "string"}),
+                json!({"count": "integer"}),
+            ),
         ],
         [Arc::new(nested)],
     )
@@ -37,11 +57,19 @@ pub(crate) fn catalog() -> Catalog {
 
 fn checked(workflow: Value) -> Result<Checked, String> {
     let workflow: Workflow = serde_json::from_value(workflow).map_err(|e| e.to_string())?;
-    check(&workflow, &catalog()).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    check(&workflow, &catalog()).map_err(|faults| {
+        faults
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
 }
 
 fn faults(workflow: Value) -> String {
-    checked(workflow).map(|_| "no fault".to_owned()).unwrap_or_else(|text| text)
+    checked(workflow)
+        .map(|_| "no fault".to_owned())
+        .unwrap_or_else(|text| text)
 }
 
 #[test]
@@ -57,7 +85,10 @@ fn a_diamond_compiles_to_a_parallel_between_two_tasks() {
         "output": "${join.text ?? upper.text}"
     }))
     .unwrap();
-    assert_eq!(checked.workflow.steps[0].component().unwrap().to_string(), "SplitTool@v1");
+    assert_eq!(
+        checked.workflow.steps[0].component().unwrap().to_string(),
+        "SplitTool@v1"
+    );
     insta::assert_json_snapshot!(compile(&checked));
 }
 
@@ -92,10 +123,12 @@ fn a_cycle_a_maybe_missing_value_and_a_loop_over_text_are_refused() {
     insta::assert_snapshot!(faults(json!({"id": "x", "steps": [
         {"id": "a", "agent": "UpperTool", "input": {"text": "${b.text}"}},
         {"id": "b", "agent": "UpperTool", "input": {"text": "${a.text}"}}]})));
-    insta::assert_snapshot!(faults(json!({"id": "x", "input_schema": {"text": "string"}, "steps": [
+    insta::assert_snapshot!(faults(
+        json!({"id": "x", "input_schema": {"text": "string"}, "steps": [
         {"id": "a", "agent": "UpperTool", "input": {"text": "x"}, "if": "${input.text} == 'y'"},
         {"id": "b", "agent": "UpperTool", "input": {"text": "${a.text}"}},
-        {"id": "c", "agent": "UpperTool", "for_each": "${input.text}", "input": {"text": "${item}"}}]})));
+        {"id": "c", "agent": "UpperTool", "for_each": "${input.text}", "input": {"text": "${item}"}}]})
+    ));
 }
 
 #[test]
@@ -109,14 +142,18 @@ fn steps_that_share_a_condition_may_feed_each_other() {
 
 #[test]
 fn the_seeds_spelling_compiles_to_the_same_graph() {
-    let checked = checked(json!({"id": "seed", "input_schema": {"user_text": "string"}, "steps": [
+    let checked = checked(
+        json!({"id": "seed", "input_schema": {"user_text": "string"}, "steps": [
         {"agent": "SplitTool", "input": "{user_text}"},
-        {"agent": "JoinTool", "input": {"left": "Hello {note} {user_text}"}}]}));
+        {"agent": "JoinTool", "input": {"left": "Hello {note} {user_text}"}}]}),
+    );
     // `note` is optional, so text cannot be made of it: the checker says so rather than print nothing.
     insta::assert_snapshot!(checked.map(|_| String::new()).unwrap_or_else(|e| e));
-    let checked = self::checked(json!({"id": "seed", "input_schema": {"user_text": "string"}, "steps": [
+    let checked = self::checked(
+        json!({"id": "seed", "input_schema": {"user_text": "string"}, "steps": [
         {"agent": "UpperTool", "input": "{user_text}"},
-        {"agent": "CountTool", "input": "{text}"}]}))
+        {"agent": "CountTool", "input": "{text}"}]}),
+    )
     .unwrap();
     insta::assert_json_snapshot!(checked.workflow);
 }
