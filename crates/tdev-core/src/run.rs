@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::Error;
+use crate::agent_io::AgentSpec;
 
 /// What kind of thing is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +60,9 @@ pub struct RunRequest {
     /// Source to classify and register first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// A component to generate instead of reaching a goal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spec: Option<AgentSpec>,
     /// A stored workflow to run instead of a goal, `id` or `id@v1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<String>,
@@ -92,6 +96,7 @@ impl Default for RunRequest {
         Self {
             goal: None,
             code: None,
+            spec: None,
             workflow: None,
             inputs: Map::new(),
             threshold: default_threshold(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Result;
-use crate::component::ComponentRef;
+use crate::component::{Component, ComponentRef};
 
 /// On whose behalf something runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,6 +40,10 @@ pub struct Invocation {
 pub trait ComponentInvoker: Send + Sync {
     /// The component's output, checked against its schema.
     async fn invoke(&self, invocation: Invocation) -> Result<Value>;
+
+    /// Runs a candidate that is not registered yet, under the same checks and grants. Its source
+    /// is the artifact of its `code_hash`.
+    async fn try_out(&self, candidate: &Component, input: Value, scope: Scope) -> Result<Value>;
 }
 
 /// Runs core agents by their name.
