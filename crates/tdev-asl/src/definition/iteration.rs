@@ -1,0 +1,218 @@
+//! Parallel and Map states.
+
+use serde_json::Value;
+
+use super::fault::below;
+use super::flow::Compiler;
+use super::object::Object;
+use super::resource::Resource;
+use super::shaping::{arguments, shaping};
+use super::state::{Batcher, Items, Kind, MapState, Parallel, Reader, Selection};
+use crate::template::{Language, compile};
+
+const PROCESSOR: [&str; 4] = ["StartAt", "States", "ProcessorConfig", "Comment"];
+const CONFIG: [&str; 3] = ["Mode", "ExecutionType", "Comment"];
+const BATCHER: [&str; 6] = [
+    "BatchInput",
+    "MaxItemsPerBatch",
+    "MaxItemsPerBatchPath",
+    "MaxInputBytesPerBatch",
+    "MaxInputBytesPerBatchPath",
+    "Comment",
+];
+const READER: [&str; 5] = [
+    "Resource",
+    "Parameters",
+    "Arguments",
+    "ReaderConfig",
+    "Comment",
+];
+/// What a count may be.
+const COUNT: (f64, f64) = (0.0, 9_007_199_254_740_992.0);
+
+impl Compiler<'_> {
+    pub(super) fn parallel(
+        &mut self,
+        state: Object<'_>,
+        language: Language,
+        depth: usize,
+    ) -> Option<Kind> {
+        let shaping = shaping(&state, language, self.faults);
+        let place = state.place("Branches");
+        let items = match state.get("Branches") {
+            Some(Value::Array(items)) if !items.is_empty() => items,
+            Some(_) => {
+                self.faults
+                    .add(&place, "WRONG_TYPE", "`Branches` must be a non-empty array");
+                return None;
+            }
+            None => {
+                self.faults
+                    .add(state.at, "MISSING_FIELD", "`Branches` is missing");
+                return None;
+            }
+        };
+        let mut branches = Vec::with_capacity(items.len());
+        for (i, item) in items.iter().enumerate() {
+            let here = below(&place, &i.to_string());
+            let Some(branch) = Object::of(item, &here, self.faults) else {
+                continue;
+            };
+            branch.only(&[&PROCESSOR], "a branch", self.faults);
+            branches.extend(self.flow(branch, depth + 1));
+        }
+        (branches.len() == items.len())
+            .then(|| Kind::Parallel(Box::new(Parallel { branches, shaping })))
+    }
+
+    pub(super) fn map(
+        &mut self,
+        state: Object<'_>,
+        language: Language,
+        depth: usize,
+    ) -> Option<Kind> {
+        let mut shaping = shaping(&state, language, self.faults);
+        state.either("ItemProcessor", "Iterator", self.faults);
+        state.either("ItemSelector", "Parameters", self.faults);
+        let field = if state.get("ItemProcessor").is_some() {
+            "ItemProcessor"
+        } else {
+            "Iterator"
+        };
+        if state.get("ResultWriter").is_some() {
+            self.faults.add(
+                &state.place("ResultWriter"),
+                "NOT_SUPPORTED",
+                "`ResultWriter` is not carried out; the results are the state's output",
+            );
+        }
+        let Some(value) = state.get(field) else {
+            self.faults
+                .add(state.at, "MISSING_FIELD", "`ItemProcessor` is missing");
+            return None;
+        };
+        let place = state.place(field);
+        let processor = Object::of(value, &place, self.faults)?;
+        processor.only(&[&PROCESSOR], "an item processor", self.faults);
+        let distributed = self.mode(&processor);
+        let start = self.flow(processor, depth + 1);
+        let item_selector = match state.get("ItemSelector") {
+            Some(value) => {
+                let at = state.place("ItemSelector");
+                Some(compile(value, language, "ItemSelector", &at, self.faults))
+            }
+            // `Parameters` of a Map is what `ItemSelector` was once called.
+            None => shaping.arguments.take(),
+        };
+        Some(Kind::Map(Box::new(MapState {
+            start: start?,
+            distributed,
+            items: self.items(&state, language),
+            reader: self.reader(&state, language),
+            item_selector,
+            batcher: self.batcher(&state, language),
+            max_concurrency: state.amount("MaxConcurrency", COUNT, language, self.faults),
+            tolerated_count: state.amount("ToleratedFailureCount", COUNT, language, self.faults),
+            tolerated_percentage: state.amount(
+                "ToleratedFailurePercentage",
+                (0.0, 100.0),
+                language,
+                self.faults,
+            ),
+            shaping,
+        })))
+    }
+
+    fn mode(&mut self, processor: &Object<'_>) -> bool {
+        let place = processor.place("ProcessorConfig");
+        let Some(config) = processor
+            .get("ProcessorConfig")
+            .and_then(|v| Object::of(v, &place, self.faults))
+        else {
+            return false;
+        };
+        config.only(&[&CONFIG], "a processor configuration", self.faults);
+        match config.string("Mode", self.faults) {
+            None | Some("INLINE") => false,
+            Some("DISTRIBUTED") => {
+                if !matches!(
+                    config.string("ExecutionType", self.faults),
+                    Some("STANDARD" | "EXPRESS")
+                ) {
+                    self.faults.add(
+                        config.at,
+                        "MISSING_FIELD",
+                        "a distributed Map needs `ExecutionType`: STANDARD or EXPRESS",
+                    );
+                }
+                true
+            }
+            Some(other) => {
+                self.faults.add(
+                    &config.place("Mode"),
+                    "BAD_VALUE",
+                    format!("`Mode` is INLINE or DISTRIBUTED, not `{other}`"),
+                );
+                false
+            }
+        }
+    }
+
+    fn items(&mut self, state: &Object<'_>, language: Language) -> Items {
+        match (language, state.get("Items")) {
+            (Language::Jsonata, Some(value)) => {
+                let at = state.place("Items");
+                if !matches!(value, Value::Array(_) | Value::String(_)) {
+                    state.wrong(
+                        "Items",
+                        "an array or a JSONata expression",
+                        value,
+                        self.faults,
+                    );
+                }
+                Items::Template(compile(value, language, "Items", &at, self.faults))
+            }
+            (Language::Jsonata, None) => Items::Path(Selection::Whole),
+            (Language::JsonPath, _) => Items::Path(state.selection("ItemsPath", self.faults)),
+        }
+    }
+
+    fn reader(&mut self, state: &Object<'_>, language: Language) -> Option<Reader> {
+        let place = state.place("ItemReader");
+        let reader = Object::of(state.get("ItemReader")?, &place, self.faults)?;
+        reader.only(&[&READER], "an item reader", self.faults);
+        let resource = Resource::read(reader.required("Resource", self.faults)?);
+        let config_place = reader.place("ReaderConfig");
+        let max_items = reader
+            .get("ReaderConfig")
+            .and_then(|v| Object::of(v, &config_place, self.faults))
+            .and_then(|config| config.amount("MaxItems", COUNT, language, self.faults));
+        Some(Reader {
+            resource,
+            arguments: arguments(&reader, language, self.faults),
+            max_items,
+        })
+    }
+
+    fn batcher(&mut self, state: &Object<'_>, language: Language) -> Option<Batcher> {
+        let place = state.place("ItemBatcher");
+        let batcher = Object::of(state.get("ItemBatcher")?, &place, self.faults)?;
+        batcher.only(&[&BATCHER], "an item batcher", self.faults);
+        let at = batcher.place("BatchInput");
+        let read = Batcher {
+            input: batcher
+                .get("BatchInput")
+                .map(|v| compile(v, language, "BatchInput", &at, self.faults)),
+            max_items: batcher.amount("MaxItemsPerBatch", COUNT, language, self.faults),
+            max_bytes: batcher.amount("MaxInputBytesPerBatch", COUNT, language, self.faults),
+        };
+        if read.max_items.is_none() && read.max_bytes.is_none() {
+            self.faults.add(
+                batcher.at,
+                "MISSING_FIELD",
+                "a batcher needs `MaxItemsPerBatch` or `MaxInputBytesPerBatch`",
+            );
+        }
+        Some(read)
+    }
+}

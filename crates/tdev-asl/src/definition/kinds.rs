@@ -1,0 +1,178 @@
+//! What each type of state holds besides the fields all states have.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::SECONDS;
+use super::fault::below;
+use super::flow::{Compiler, Targets};
+use super::object::Object;
+use super::resource::Resource;
+use super::shaping::{arguments, assignments, output, result_path, shaping};
+use super::state::{Amount, Kind, Rule, Task, Text, Until};
+use crate::choice::{self, parse_timestamp};
+use crate::template::{Language, Template, expression, intrinsic_or_path, path};
+
+impl Compiler<'_> {
+    pub(super) fn pass(&mut self, object: &Object<'_>, language: Language) -> Kind {
+        Kind::Pass {
+            parameters: match language {
+                Language::JsonPath => arguments(object, language, self.faults),
+                Language::Jsonata => None,
+            },
+            result: object.get("Result").map(|v| Arc::new(v.clone())),
+            result_path: result_path(object, language, self.faults),
+        }
+    }
+
+    pub(super) fn task(&mut self, object: &Object<'_>, language: Language) -> Option<Kind> {
+        let shaping = shaping(object, language, self.faults);
+        let timeout = object.amount("TimeoutSeconds", (1.0, SECONDS), language, self.faults);
+        let heartbeat = object.amount("HeartbeatSeconds", (1.0, SECONDS), language, self.faults);
+        if let (Some(Amount::Literal(t)), Some(Amount::Literal(h))) = (&timeout, &heartbeat)
+            && h >= t
+        {
+            self.faults.add(
+                &object.place("HeartbeatSeconds"),
+                "BAD_VALUE",
+                "`HeartbeatSeconds` must be smaller than `TimeoutSeconds`",
+            );
+        }
+        let resource = object.required("Resource", self.faults)?;
+        if resource.trim().is_empty() {
+            self.faults.add(
+                &object.place("Resource"),
+                "BAD_VALUE",
+                "`Resource` is empty",
+            );
+        }
+        Some(Kind::Task(Box::new(Task {
+            resource: Resource::read(resource),
+            shaping,
+            timeout,
+            heartbeat,
+        })))
+    }
+
+    pub(super) fn choice(
+        &mut self,
+        object: &Object<'_>,
+        language: Language,
+        targets: &Targets<'_>,
+    ) -> Option<Kind> {
+        let place = object.place("Choices");
+        let default = match object.string("Default", self.faults) {
+            Some(name) => Some(targets.find(name, &object.place("Default"), self.faults)?),
+            None => None,
+        };
+        let items = match object.get("Choices") {
+            Some(Value::Array(items)) if !items.is_empty() => items,
+            Some(_) => {
+                self.faults
+                    .add(&place, "WRONG_TYPE", "`Choices` must be a non-empty array");
+                return None;
+            }
+            None => {
+                self.faults
+                    .add(object.at, "MISSING_FIELD", "`Choices` is missing");
+                return None;
+            }
+        };
+        let mut rules = Vec::with_capacity(items.len());
+        for (i, item) in items.iter().enumerate() {
+            let here = below(&place, &i.to_string());
+            let Some(rule) = Object::of(item, &here, self.faults) else {
+                continue;
+            };
+            let test = choice::compile(rule.map, language, &here, self.faults);
+            let next = rule
+                .required("Next", self.faults)
+                .and_then(|name| targets.find(name, &rule.place("Next"), self.faults));
+            let assign = assignments(&rule, language, self.faults);
+            let output = output(&rule, language, self.faults);
+            if let (Some(test), Some(next)) = (test, next) {
+                rules.push(Rule {
+                    test,
+                    next,
+                    assign,
+                    output,
+                });
+            }
+        }
+        (rules.len() == items.len()).then_some(Kind::Choice { rules, default })
+    }
+
+    pub(super) fn wait(&mut self, object: &Object<'_>, language: Language) -> Option<Kind> {
+        const FIELDS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+        let given: Vec<&str> = FIELDS
+            .into_iter()
+            .filter(|f| object.get(f).is_some())
+            .collect();
+        match given.as_slice() {
+            [] => self.faults.add(
+                object.at,
+                "MISSING_FIELD",
+                "a Wait state needs `Seconds` or `Timestamp`",
+            ),
+            [_] => {}
+            [first, others @ ..] => others
+                .iter()
+                .for_each(|o| object.either(first, o, self.faults)),
+        }
+        let until = match *given.first()? {
+            "Seconds" | "SecondsPath" => {
+                Until::Seconds(object.amount("Seconds", (0.0, SECONDS), language, self.faults)?)
+            }
+            "TimestampPath" => {
+                let text = object.string("TimestampPath", self.faults)?;
+                Until::TimestampPath(path(text, &object.place("TimestampPath"), self.faults)?)
+            }
+            _ => {
+                let text = object.string("Timestamp", self.faults)?;
+                let at = object.place("Timestamp");
+                if language == Language::Jsonata && text.starts_with("{%") {
+                    Until::TimestampExpression(expression(text, &at, self.faults)?)
+                } else if let Some(moment) = parse_timestamp(text) {
+                    Until::Timestamp(moment.to_utc())
+                } else {
+                    self.faults.add(
+                        &at,
+                        "BAD_VALUE",
+                        format!("`{text}` is not a timestamp such as 2024-05-01T10:00:00Z"),
+                    );
+                    return None;
+                }
+            }
+        };
+        Some(Kind::Wait(until))
+    }
+
+    pub(super) fn fail(&mut self, object: &Object<'_>, language: Language) -> Kind {
+        object.either("Error", "ErrorPath", self.faults);
+        object.either("Cause", "CausePath", self.faults);
+        Kind::Fail {
+            error: self.text("Error", object, language),
+            cause: self.text("Cause", object, language),
+        }
+    }
+
+    fn text(&mut self, field: &str, object: &Object<'_>, language: Language) -> Option<Text> {
+        let by_path = format!("{field}Path");
+        let at = object.place(&by_path);
+        if language == Language::JsonPath
+            && let Some(text) = object.string(&by_path, self.faults)
+        {
+            return match intrinsic_or_path(text, &by_path, &at, self.faults) {
+                Template::Path(path, _) => Some(Text::Path(path)),
+                Template::Intrinsic(call) => Some(Text::Intrinsic(call)),
+                _ => None,
+            };
+        }
+        let text = object.string(field, self.faults)?;
+        if language == Language::Jsonata && text.starts_with("{%") {
+            return expression(text, &object.place(field), self.faults).map(Text::Expression);
+        }
+        Some(Text::Literal(text.to_owned()))
+    }
+}

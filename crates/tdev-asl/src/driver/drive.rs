@@ -1,0 +1,368 @@
+//! The loop of one execution: apply, keep, then perform.
+
+mod replay;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::handle::{Acknowledge, Command, Handle, HandleError};
+use super::options::ExecutionOptions;
+use super::run::{EngineError, Outcome};
+use super::task::{TaskFailure, TaskHandler, TaskRequest};
+use super::timetable::Timetable;
+use crate::definition::StateMachine;
+use crate::execution::{Effect, Ending, Execution, Record};
+use crate::history::HistoryEvent;
+
+/// After this many rounds without waiting, other tasks of the runtime get their turn.
+const PATIENCE: u32 = 256;
+
+type Answer = Result<Value, TaskFailure>;
+type Running = Pin<Box<dyn Future<Output = (u64, bool, Answer)> + Send>>;
+
+pub(super) struct Driver {
+    machine: Arc<StateMachine>,
+    handler: Arc<dyn TaskHandler>,
+    options: ExecutionOptions,
+    execution: Execution,
+    /// Records kept so far.
+    seq: u64,
+    history: Vec<HistoryEvent>,
+    running: FuturesUnordered<Running>,
+    /// Which calls still matter, and the way to stop each.
+    live: HashMap<u64, futures::future::AbortHandle>,
+    timers: Timetable,
+    commands: Option<mpsc::UnboundedReceiver<Command>>,
+    /// Inputs that have come and are not applied yet.
+    inbox: Vec<Input>,
+    waiting: Vec<Acknowledge>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        machine: Arc<StateMachine>,
+        handler: Arc<dyn TaskHandler>,
+        options: ExecutionOptions,
+    ) -> Self {
+        let execution = Execution::new(Arc::clone(&machine), options.setting());
+        Self {
+            machine,
+            handler,
+            commands: options.handle.as_ref().and_then(Handle::take),
+            options,
+            execution,
+            seq: 0,
+            history: Vec::new(),
+            running: FuturesUnordered::new(),
+            live: HashMap::new(),
+            timers: Timetable::default(),
+            inbox: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    fn keep_history(&mut self) {
+        let events = std::mem::take(&mut self.execution.events);
+        if self.options.keep_history {
+            self.history.extend(events);
+        }
+    }
+
+    pub(super) async fn work(&mut self) -> Result<(), EngineError> {
+        let mut rounds = 0;
+        while self.execution.ending().is_none() {
+            let more = self.execution.has_more();
+            if self.inbox.is_empty() && !more {
+                self.wait().await?;
+                rounds = 0;
+            } else if more || rounds == PATIENCE {
+                self.glance().await;
+                rounds = 0;
+            }
+            rounds += 1;
+            self.commit().await?;
+            self.perform();
+        }
+        Ok(())
+    }
+
+    /// Lets others run, and takes in what must not wait for a pause that may never come.
+    async fn glance(&mut self) {
+        tokio::task::yield_now().await;
+        while let Some(Ok(command)) = self
+            .commands
+            .as_mut()
+            .map(mpsc::UnboundedReceiver::try_recv)
+        {
+            self.obey(command);
+        }
+        let now = self.options.clock.now();
+        while let Some(timer) = self.timers.due(now) {
+            self.inbox
+                .push(Record::TimerFired { timer, at: now }.into());
+        }
+    }
+
+    /// Applies what has come in and makes it durable. Nothing is performed before that.
+    async fn commit(&mut self) -> Result<(), EngineError> {
+        let inbox = std::mem::take(&mut self.inbox);
+        if inbox.is_empty() {
+            self.execution.go_on();
+        }
+        let journal = self.options.journal.clone();
+        let mut lines = Vec::new();
+        for Input { record, done } in inbox {
+            if let Err(refusal) = self.acceptable(&record) {
+                if let Some(done) = done {
+                    let _ = done.send(Err(refusal));
+                }
+                continue;
+            }
+            if journal.is_some() {
+                let line = serde_json::to_string(&record);
+                lines.push(line.map_err(|e| EngineError::Record(e.to_string()))?);
+            }
+            self.waiting.extend(done);
+            self.execution.apply(record);
+        }
+        let Some(journal) = journal.filter(|_| !lines.is_empty()) else {
+            self.announce();
+            return Ok(());
+        };
+        let first = self.seq;
+        self.seq += u64::try_from(lines.len()).unwrap_or(0);
+        let events = self.execution.events.clone();
+        if let Err(error) = journal
+            .append(&self.options.name, first, lines, events)
+            .await
+        {
+            for done in self.waiting.drain(..) {
+                let _ = done.send(Err(HandleError::NotKept(error.0.clone())));
+            }
+            return Err(error.into());
+        }
+        self.announce();
+        Ok(())
+    }
+
+    /// Whether a record still means something: others of the same round may have gone before it.
+    fn acceptable(&self, record: &Record) -> Result<(), HandleError> {
+        if self.execution.ending().is_some() {
+            return Err(HandleError::NotRunning);
+        }
+        match record {
+            Record::TokenSucceeded { token, .. }
+            | Record::TokenFailed { token, .. }
+            | Record::Heartbeat { token, .. }
+                if !self.execution.awaits(token) =>
+            {
+                Err(HandleError::UnknownToken)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells those who wait and those who watch, now that everything is durable.
+    fn announce(&mut self) {
+        for done in self.waiting.drain(..) {
+            let _ = done.send(Ok(()));
+        }
+        if let Some(observer) = &self.options.observer {
+            for event in &self.execution.events {
+                observer.event(&self.options.name, event);
+            }
+        }
+        self.keep_history();
+    }
+
+    fn perform(&mut self) {
+        let mut effects = std::mem::take(&mut self.execution.effects);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::RunTask { id, token, request } => self.call(id, token, *request),
+                Effect::CancelTask { id } => {
+                    if let Some(running) = self.live.remove(&id) {
+                        running.abort();
+                    }
+                }
+                Effect::StartTimer { id, at } => self.timers.set(id, at),
+                Effect::CancelTimer { id } => self.timers.cancel(id),
+                Effect::Finished => {}
+            }
+        }
+        // The list is handed back so that its memory serves the next round.
+        self.execution.effects = effects;
+    }
+
+    /// Begins a call. One that is ready at once never reaches the set of running ones.
+    fn call(&mut self, id: u64, token: bool, request: TaskRequest) {
+        let handler = Arc::clone(&self.handler);
+        let mut call: Pin<Box<dyn Future<Output = Answer> + Send>> =
+            Box::pin(async move { handler.run(request).await });
+        let waker = std::task::Waker::noop();
+        let mut context = std::task::Context::from_waker(waker);
+        if let std::task::Poll::Ready(answer) = call.as_mut().poll(&mut context) {
+            self.answered(id, token, answer);
+            return;
+        }
+        let (stop, registration) = futures::future::AbortHandle::new_pair();
+        let call = futures::future::Abortable::new(call, registration);
+        self.live.insert(id, stop);
+        self.running.push(Box::pin(async move {
+            match call.await {
+                Ok(answer) => (id, token, answer),
+                Err(_) => (id, token, Err(TaskFailure::new("", ""))),
+            }
+        }));
+    }
+
+    fn answered(&mut self, id: u64, token: bool, answer: Answer) {
+        let at = self.options.clock.now();
+        let record = match answer {
+            Ok(_) if token => Record::TaskSubmitted { task: id, at },
+            Ok(output) => Record::TaskSucceeded {
+                task: id,
+                at,
+                output,
+            },
+            Err(TaskFailure { error, cause }) => Record::TaskFailed {
+                task: id,
+                at,
+                error,
+                cause,
+            },
+        };
+        self.inbox.push(record.into());
+    }
+
+    /// Waits for the next thing to happen; what else has happened by then is kept in one append.
+    async fn wait(&mut self) -> Result<(), EngineError> {
+        let now = self.options.clock.now();
+        if let Some(timer) = self.timers.due(now) {
+            self.inbox
+                .push(Record::TimerFired { timer, at: now }.into());
+            return Ok(());
+        }
+        let next = self.timers.next();
+        let idle = self.running.is_empty();
+        if idle && next.is_none() && self.commands.is_none() {
+            return Err(EngineError::Stalled);
+        }
+        let clock = Arc::clone(&self.options.clock);
+        let came = tokio::select! {
+            biased;
+            command = receive(&mut self.commands) => Came::Command(command),
+            Some(done) = self.running.next(), if !idle => Came::Answer(done),
+            () = sleep(clock, next), if next.is_some() => Came::Time,
+        };
+        match came {
+            Came::Command(Some(command)) => self.obey(command),
+            // Every handle is gone, so no command can come any more.
+            Came::Command(None) => self.commands = None,
+            Came::Answer(done) => self.collect(done),
+            Came::Time => {
+                let now = self.options.clock.now();
+                if let Some(timer) = self.timers.due(now) {
+                    self.inbox
+                        .push(Record::TimerFired { timer, at: now }.into());
+                }
+            }
+        }
+        while let Some(Some(done)) = self.running.next().now_or_never() {
+            self.collect(done);
+        }
+        Ok(())
+    }
+
+    fn collect(&mut self, (id, token, answer): (u64, bool, Answer)) {
+        if self.live.remove(&id).is_some() {
+            self.answered(id, token, answer);
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        let at = self.options.clock.now();
+        let (record, done) = match command {
+            Command::Abort { error, cause, done } => (Record::Aborted { at, error, cause }, done),
+            Command::Heartbeat { token, done } => (Record::Heartbeat { token, at }, done),
+            Command::Answer {
+                token,
+                result,
+                done,
+            } => {
+                let record = match result {
+                    Ok(output) => Record::TokenSucceeded { token, at, output },
+                    Err(TaskFailure { error, cause }) => Record::TokenFailed {
+                        token,
+                        at,
+                        error,
+                        cause,
+                    },
+                };
+                (record, done)
+            }
+        };
+        self.inbox.push(Input {
+            record,
+            done: Some(done),
+        });
+    }
+
+    pub(super) fn outcome(&mut self) -> Result<Outcome, EngineError> {
+        let Some(Ending {
+            status,
+            output,
+            error,
+            cause,
+        }) = self.execution.ending().cloned()
+        else {
+            return Err(EngineError::Stalled);
+        };
+        Ok(Outcome {
+            status,
+            output: output.map(Arc::unwrap_or_clone),
+            error,
+            cause,
+            history: std::mem::take(&mut self.history),
+        })
+    }
+}
+
+/// Something that has come in, and whom to tell once it is durable.
+struct Input {
+    record: Record,
+    done: Option<Acknowledge>,
+}
+
+impl From<Record> for Input {
+    fn from(record: Record) -> Self {
+        Self { record, done: None }
+    }
+}
+
+enum Came {
+    Command(Option<Command>),
+    Answer((u64, bool, Answer)),
+    Time,
+}
+
+async fn receive(commands: &mut Option<mpsc::UnboundedReceiver<Command>>) -> Option<Command> {
+    match commands {
+        Some(commands) => commands.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep(clock: Arc<dyn super::clock::Clock>, until: Option<chrono::DateTime<chrono::Utc>>) {
+    match until {
+        Some(at) => clock.sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,282 @@
+//! One compiled expression and how it is run.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
+use jsonata_core::ast::AstNode;
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::parser;
+use jsonata_core::value::JValue;
+use serde_json::{Value, json};
+
+use super::convert::{from_jsonata, to_jsonata};
+use super::functions::register;
+use super::survey::{Survey, Want, simple_path, survey};
+use crate::execution::Random;
+
+/// Milliseconds an expression that defines functions may run, lest it never end.
+const PATIENCE: u64 = 10_000;
+/// The variable `$now()` and `$millis()` are rewritten to read.
+const MILLIS: &str = "!millis";
+
+/// What an expression may read. Every part is handed over only if the expression names it.
+pub(crate) trait World {
+    /// A member of `$states`: `input`, `result`, `errorOutput` or `context`.
+    fn states(&self, member: &str) -> Option<&Value>;
+    /// A workflow variable.
+    fn variable(&self, name: &str) -> Option<&Value>;
+    /// The moment `$now()` answers.
+    fn now(&self) -> DateTime<Utc>;
+    /// The execution's random numbers.
+    fn random(&self) -> &Cell<Random>;
+}
+
+/// The members of `$states`.
+const MEMBERS: [&str; 4] = ["input", "result", "errorOutput", "context"];
+
+/// An expression, compiled when the definition is parsed.
+#[derive(Debug, Clone)]
+pub(crate) struct Expression {
+    /// The text between the delimiters, for messages.
+    pub(crate) text: String,
+    ast: AstNode,
+    survey: Survey,
+    /// `$a.b.c` and nothing else: answered without the evaluator unless an array is met.
+    simple: Option<Vec<String>>,
+}
+
+/// Why an expression gave no value.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// It evaluated to nothing.
+    Undefined,
+    /// It failed.
+    Failed(String),
+}
+
+impl Expression {
+    /// Compiles `text` (without the delimiters).
+    pub(crate) fn compile(text: &str) -> Result<Self, String> {
+        let ast = parser::parse(text).map_err(|e| e.to_string())?;
+        let survey = survey(&ast);
+        if survey.functions.iter().any(|f| f == "eval") {
+            return Err("the function $eval is not supported".to_owned());
+        }
+        let ast = if survey.functions.iter().any(|f| f == "now" || f == "millis") {
+            freeze_time(&ast).unwrap_or(ast)
+        } else {
+            ast
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            simple: simple_path(&ast).filter(|names| names[0] != MILLIS),
+            ast,
+            survey,
+        })
+    }
+
+    /// Runs the expression.
+    pub(crate) fn run(&self, world: &impl World) -> Result<Value, Unanswered> {
+        if let Some(names) = &self.simple
+            && let Some(answer) = walk(names, world)
+        {
+            return answer.cloned().ok_or(Unanswered::Undefined);
+        }
+        let random = Rc::new(Cell::new(world.random().get()));
+        let result = self.evaluate(world, &random);
+        world.random().set(random.get());
+        from_jsonata(&result?).ok_or(Unanswered::Undefined)
+    }
+
+    fn evaluate(
+        &self,
+        world: &impl World,
+        random: &Rc<Cell<Random>>,
+    ) -> Result<JValue, Unanswered> {
+        let failed =
+            |e: jsonata_core::evaluator::EvaluatorError| Unanswered::Failed(e.message().to_owned());
+        let mut context = Context::new();
+        for (name, want) in &self.survey.variables {
+            if name == "states" {
+                context.bind(name.clone(), states(world, want));
+            } else if let Some(value) = world.variable(name) {
+                context.bind(name.clone(), to_jsonata(value, want));
+            }
+        }
+        let options = EvaluatorOptions {
+            timeout_ms: self.survey.lambdas.then_some(PATIENCE),
+            ..EvaluatorOptions::default()
+        };
+        let mut needs_now = false;
+        let mut evaluator_functions = Vec::new();
+        for function in &self.survey.functions {
+            match function.as_str() {
+                "now" | "millis" => needs_now = true,
+                other => evaluator_functions.push(other),
+            }
+        }
+        if needs_now {
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds fit 53 bits")]
+            let millis = world.now().timestamp_millis() as f64;
+            context.bind(MILLIS.to_owned(), JValue::Number(millis));
+        }
+        let mut evaluator = Evaluator::with_options(context, options);
+        for function in evaluator_functions {
+            register(&mut evaluator, function, random).map_err(failed)?;
+        }
+        evaluator
+            .evaluate(&self.ast, &JValue::Undefined)
+            .map_err(failed)
+    }
+}
+
+/// `$states` with only the members the expression reads.
+fn states(world: &impl World, want: &Want) -> JValue {
+    let of = |member: &str| match want {
+        Want::All => Some(&Want::All),
+        Want::Fields(fields) => fields.iter().find(|(n, _)| n == member).map(|(_, w)| w),
+    };
+    JValue::object(
+        MEMBERS
+            .iter()
+            .filter_map(|member| {
+                let want = of(member)?;
+                let value = world.states(member)?;
+                Some(((*member).to_owned(), to_jsonata(value, want)))
+            })
+            .collect(),
+    )
+}
+
+/// Follows a simple path; `None` where an array is met on the way, which the evaluator maps over.
+fn walk<'w>(names: &[String], world: &'w impl World) -> Option<Option<&'w Value>> {
+    let (start, rest) = if names[0] == "states" {
+        let member = names.get(1)?;
+        (world.states(member), &names[2..])
+    } else {
+        (world.variable(&names[0]), &names[1..])
+    };
+    let mut node = start;
+    for name in rest {
+        node = match node {
+            Some(Value::Object(map)) => map.get(name),
+            Some(Value::Array(_)) => return None,
+            _ => None,
+        };
+    }
+    Some(node)
+}
+
+/// `$now(…)` becomes `$fromMillis($!millis, …)` and `$millis()` becomes `$!millis`, so that a
+/// replay reads the recorded moment.
+fn freeze_time(ast: &AstNode) -> Option<AstNode> {
+    let mut tree = serde_json::to_value(ast).ok()?;
+    let mut pending = vec![&mut tree];
+    while let Some(node) = pending.pop() {
+        let called = node
+            .get("Function")
+            .and_then(|f| f["name"].as_str())
+            .map(str::to_owned);
+        match called.as_deref() {
+            Some("millis") => {
+                *node = json!({"Variable": MILLIS});
+                continue;
+            }
+            Some("now") => {
+                node["Function"]["name"] = json!("fromMillis");
+                if let Some(args) = node["Function"]["args"].as_array_mut() {
+                    args.insert(0, json!({"Variable": MILLIS}));
+                }
+            }
+            _ => {}
+        }
+        match node {
+            Value::Array(items) => pending.extend(items),
+            Value::Object(map) => pending.extend(map.values_mut()),
+            _ => {}
+        }
+    }
+    serde_json::from_value(tree).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fixture {
+        input: Value,
+        order: Value,
+        random: Cell<Random>,
+    }
+
+    impl World for Fixture {
+        fn states(&self, member: &str) -> Option<&Value> {
+            (member == "input").then_some(&self.input)
+        }
+        fn variable(&self, name: &str) -> Option<&Value> {
+            (name == "order").then_some(&self.order)
+        }
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::from_timestamp_millis(1_700_000_000_000).unwrap()
+        }
+        fn random(&self) -> &Cell<Random> {
+            &self.random
+        }
+    }
+
+    fn run(text: &str) -> Result<Value, String> {
+        let fixture = Fixture {
+            input: json!({"a": {"b": [1]}, "list": [{"v": 1}, {"v": 2}], "n": null}),
+            order: json!({"id": 7}),
+            random: Cell::new(Random::new(1)),
+        };
+        Expression::compile(text)?
+            .run(&fixture)
+            .map_err(|e| match e {
+                Unanswered::Undefined => "undefined".to_owned(),
+                Unanswered::Failed(message) => message,
+            })
+    }
+
+    #[test]
+    fn plain_paths_and_expressions_agree() {
+        assert_eq!(run("$states.input.a.b"), Ok(json!([1])));
+        assert_eq!(run("$states.input.list.v"), Ok(json!([1, 2])));
+        assert_eq!(run("$states.input.n"), Ok(json!(null)));
+        assert_eq!(run("$order.id + 1"), Ok(json!(8)));
+        assert_eq!(run("$states.input.none"), Err("undefined".to_owned()));
+        assert_eq!(run("$none"), Err("undefined".to_owned()));
+    }
+
+    #[test]
+    fn the_functions_of_aws_are_there() {
+        assert_eq!(run("$partition([1,2,3], 2)"), Ok(json!([[1, 2], [3]])));
+        assert_eq!(run("$range(0, 10, 5)"), Ok(json!([0, 5, 10])));
+        assert_eq!(
+            run("$hash('input data', 'SHA-1')"),
+            Ok(json!("aaff4a450a104cd177d28d18d74485e8cae074b7"))
+        );
+        assert_eq!(run("$parse('{\"a\":1}').a"), Ok(json!(1)));
+        assert_eq!(run("$length($uuid())"), Ok(json!(36)));
+        assert_eq!(run("$random() < 1"), Ok(json!(true)));
+        assert_eq!(run("$random(1) = $random(1)"), Ok(json!(true)));
+    }
+
+    #[test]
+    fn time_is_the_recorded_moment() {
+        assert_eq!(run("$now()"), Ok(json!("2023-11-14T22:13:20.000Z")));
+        assert_eq!(run("$now('[Y]')"), Ok(json!("2023")));
+        assert_eq!(run("$millis()"), Ok(json!(1_700_000_000_000_i64)));
+    }
+
+    #[test]
+    fn eval_is_refused_when_the_definition_is_read() {
+        assert!(Expression::compile("$eval('1')").is_err());
+    }
+
+    #[test]
+    fn endless_recursion_fails_and_leaves_the_stack_alone() {
+        assert!(run("($f := function($n) { 1 + $f($n + 1) }; $f(0))").is_err());
+    }
+}

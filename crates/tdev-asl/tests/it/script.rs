@@ -1,0 +1,79 @@
+//! Tasks that answer what a test wrote down, and count how often they were asked.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tdev_asl::{TaskFailure, TaskHandler, TaskRequest};
+
+/// Answers by resource, in order; the last one repeats.
+#[derive(Default)]
+pub(crate) struct Script {
+    answers: HashMap<String, Vec<Value>>,
+    asked: Mutex<HashMap<String, usize>>,
+    /// Every idempotency token seen, with how often.
+    pub(crate) tokens: Mutex<HashMap<String, usize>>,
+}
+
+impl Script {
+    pub(crate) fn new(tasks: &Value) -> Self {
+        let answers = tasks
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(resource, answers)| (resource.clone(), answers.as_array().unwrap().clone()))
+            .collect();
+        Self {
+            answers,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn calls(&self) -> usize {
+        self.asked.lock().unwrap().values().sum()
+    }
+}
+
+#[async_trait]
+impl TaskHandler for Script {
+    async fn run(&self, req: TaskRequest) -> Result<Value, TaskFailure> {
+        *self
+            .tokens
+            .lock()
+            .unwrap()
+            .entry(req.idempotency_token.clone())
+            .or_default() += 1;
+        let n = {
+            let mut asked = self.asked.lock().unwrap();
+            let n = asked.entry(req.resource.clone()).or_default();
+            *n += 1;
+            *n - 1
+        };
+        let answers = self
+            .answers
+            .get(&req.resource)
+            .unwrap_or_else(|| panic!("nothing written down for {}", req.resource));
+        let answer = answers.get(n).or(answers.last()).unwrap();
+        match answer.as_str() {
+            Some("echo") => return Ok(req.input),
+            Some("busy with 2 at first") => {
+                let busy = req.input == 2 && req.attempt == 0;
+                return if busy {
+                    Err(TaskFailure::new("Busy", ""))
+                } else {
+                    Ok(req.input)
+                };
+            }
+            Some("never") => std::future::pending::<()>().await,
+            _ => {}
+        }
+        match answer.get("error") {
+            Some(error) => Err(TaskFailure::new(
+                error.as_str().unwrap(),
+                answer["cause"].as_str().unwrap_or_default(),
+            )),
+            None => Ok(answer["ok"].clone()),
+        }
+    }
+}
