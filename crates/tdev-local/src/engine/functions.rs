@@ -1,0 +1,88 @@
+//! The functions local state machines call: `component` runs components, every other is an agent.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::Value;
+use tdev_asl::{TaskFailure, TaskHandler, TaskRequest};
+use tdev_core::component::ComponentRef;
+use tdev_core::ports::{AgentInvoker, ComponentInvoker, Invocation, Scope};
+use tdev_core::{Code, Error, Result};
+
+use super::arns::function_of;
+
+/// What runs the functions of state machines.
+#[derive(Clone)]
+pub struct Invokers {
+    /// Runs components.
+    pub components: Arc<dyn ComponentInvoker>,
+    /// Runs core agents.
+    pub agents: Arc<dyn AgentInvoker>,
+}
+
+/// The functions as one execution calls them.
+pub(super) struct Functions {
+    pub(super) invokers: Invokers,
+    pub(super) scope: Scope,
+}
+
+/// What the `component` function is given.
+#[derive(Deserialize)]
+struct Call {
+    component: ComponentRef,
+    step: String,
+    #[serde(default)]
+    input: Value,
+}
+
+impl Functions {
+    async fn call(&self, request: TaskRequest) -> Result<Value> {
+        let function = function_of(&request.resource).ok_or_else(|| {
+            Error::new(
+                Code::Unsupported,
+                format!("`{}` is not a function of this machine", request.resource),
+            )
+            .hint("name functions as `${PlannerFunctionArn}`")
+        })?;
+        let scope = |step: String| Scope {
+            step,
+            idempotency_token: request.idempotency_token.clone(),
+            ..self.scope.clone()
+        };
+        if function != "component" {
+            return self
+                .invokers
+                .agents
+                .invoke(function, request.input, scope(request.state.clone()))
+                .await;
+        }
+        let Call {
+            component,
+            step,
+            input,
+        } = serde_json::from_value(request.input).map_err(|e| {
+            Error::new(
+                Code::InvalidInput,
+                format!("a component is called with `component`, `step` and `input`: {e}"),
+            )
+        })?;
+        self.invokers
+            .components
+            .invoke(Invocation {
+                component,
+                input,
+                scope: scope(step),
+            })
+            .await
+    }
+}
+
+#[async_trait]
+impl TaskHandler for Functions {
+    async fn run(&self, request: TaskRequest) -> Result<Value, TaskFailure> {
+        self.call(request)
+            .await
+            .map_err(|error| TaskFailure::new(error.code.as_str(), error.to_cause()))
+    }
+}

@@ -1,0 +1,70 @@
+//! Running state machines with `tdev-asl`: journalled, or in memory.
+
+mod arns;
+mod driver;
+mod functions;
+mod live;
+mod machines;
+mod trace;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tdev_core::Result;
+use tdev_core::ports::{Engine, EngineOutcome, EngineRequest};
+
+pub(crate) use driver::{Driver, Ending, Execution};
+pub use functions::Invokers;
+pub(crate) use live::Live;
+pub use trace::trace_of;
+
+/// Runs compiled workflows.
+pub(crate) struct LocalEngine {
+    driver: Arc<Driver>,
+    mode: Mode,
+}
+
+/// What outlives the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Every transition is journalled, and an execution of the same name goes on where it stopped.
+    Standard,
+    /// Nothing; for short runs that can be run again.
+    Express,
+}
+
+impl LocalEngine {
+    pub(crate) const fn new(driver: Arc<Driver>, mode: Mode) -> Self {
+        Self { driver, mode }
+    }
+}
+
+#[async_trait]
+impl Engine for LocalEngine {
+    async fn run(&self, request: EngineRequest) -> Result<EngineOutcome> {
+        let EngineRequest {
+            execution: name,
+            definition,
+            input,
+            scope,
+        } = request;
+        let execution = Execution {
+            name,
+            definition,
+            input,
+            scope,
+        };
+        let (ending, history) = match self.mode {
+            Mode::Standard => {
+                let name = execution.name.clone();
+                let ending = self.driver.standard(execution).await?;
+                (ending, self.driver.database.history_of(&name).await?)
+            }
+            Mode::Express => self.driver.express(execution).await?,
+        };
+        Ok(EngineOutcome {
+            output: ending.into_result(),
+            trace: trace_of(&history),
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! One project folder and every adapter on it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tdev_core::component::Component;
+use tdev_core::ports::{
+    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Orchestrator, Registry, RunStore,
+    SystemClock, TestRunStore, WorkflowStore,
+};
+use tdev_core::{Code, Error, Result};
+
+use crate::artifacts::ArtifactFolder;
+use crate::engine::{Driver, Invokers, Live, LocalEngine, Mode};
+use crate::folder::Folder;
+use crate::orchestrator::LocalOrchestrator;
+use crate::registry::FileRegistry;
+use crate::sqlite::Database;
+
+/// The adapters of one project folder. Cheap to open, cheap to clone; `.tdev/` is made by the
+/// first write.
+#[derive(Clone)]
+pub struct Home {
+    folder: Folder,
+    live: Live,
+    registry: FileRegistry,
+    artifacts: ArtifactFolder,
+    database: Database,
+}
+
+impl Home {
+    /// Opens a project folder. `base` are the components that come with the program.
+    ///
+    /// # Errors
+    /// `FileNotFound` where there is no such folder.
+    pub fn open(root: &Path, base: Vec<Component>) -> Result<Self> {
+        Self::with_clock(root, base, Arc::new(SystemClock))
+    }
+
+    /// The same, with time from `clock`.
+    ///
+    /// # Errors
+    /// `FileNotFound` where there is no such folder.
+    pub fn with_clock(root: &Path, base: Vec<Component>, clock: Arc<dyn Clock>) -> Result<Self> {
+        if !root.is_dir() {
+            return Err(Error::new(
+                Code::FileNotFound,
+                format!("there is no folder `{}`", root.display()),
+            ));
+        }
+        let folder = Folder::of(root);
+        Ok(Self {
+            registry: FileRegistry::new(folder.clone(), base, Arc::clone(&clock)),
+            artifacts: ArtifactFolder::new(folder.clone()),
+            database: Database::new(folder.clone(), clock),
+            live: Live::default(),
+            folder,
+        })
+    }
+
+    /// Components.
+    pub fn registry(&self) -> Arc<dyn Registry> {
+        Arc::new(self.registry.clone())
+    }
+
+    /// Sources and files.
+    pub fn artifacts(&self) -> Arc<dyn ArtifactStore> {
+        Arc::new(self.artifacts.clone())
+    }
+
+    /// Stored workflows.
+    pub fn workflows(&self) -> Arc<dyn WorkflowStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// Runs.
+    pub fn runs(&self) -> Arc<dyn RunStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// Their events.
+    pub fn events(&self) -> Arc<dyn EventStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// Questions that wait for a person.
+    pub fn approvals(&self) -> Arc<dyn ApprovalStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// The history of tests.
+    pub fn test_runs(&self) -> Arc<dyn TestRunStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// An engine whose executions survive this process.
+    pub fn engine(&self, invokers: Invokers) -> Arc<dyn Engine> {
+        Arc::new(LocalEngine::new(self.driver(invokers), Mode::Standard))
+    }
+
+    /// An engine that runs in memory.
+    pub fn express_engine(&self, invokers: Invokers) -> Arc<dyn Engine> {
+        Arc::new(LocalEngine::new(self.driver(invokers), Mode::Express))
+    }
+
+    /// An orchestrator by the state machine in `definition`, the text of `orchestrate.asl.json`
+    /// or of the file the project names instead.
+    ///
+    /// # Errors
+    /// `InvalidStateMachine` naming the first fault.
+    pub fn orchestrator(
+        &self,
+        definition: &str,
+        invokers: Invokers,
+    ) -> Result<Arc<dyn Orchestrator>> {
+        let driver = self.driver(invokers);
+        Ok(Arc::new(LocalOrchestrator::new(
+            self.folder.clone(),
+            driver,
+            definition,
+        )?))
+    }
+
+    fn driver(&self, invokers: Invokers) -> Arc<Driver> {
+        Arc::new(Driver::new(
+            self.database.clone(),
+            self.live.clone(),
+            invokers,
+        ))
+    }
+}

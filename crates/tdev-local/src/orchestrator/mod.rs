@@ -1,0 +1,132 @@
+//! Runs, driven to their end by a state machine, one process at a time.
+
+mod machine;
+mod outcome;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tdev_core::ports::{ApprovalStore, Orchestrator, RunStore, Scope};
+use tdev_core::run::{Answer, Run, RunKind};
+use tdev_core::{Code, Error, Result};
+
+use crate::engine::{Driver, Ending, Execution};
+use crate::folder::Folder;
+use crate::lease::Lease;
+
+/// How long a cancellation waits for the process that drives the run to end it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Drives the runs of one project folder with `tdev-asl`.
+pub(crate) struct LocalOrchestrator {
+    folder: Folder,
+    driver: Arc<Driver>,
+    definition: Value,
+}
+
+impl LocalOrchestrator {
+    /// An orchestrator by the definition in `text`, the content of `orchestrate.asl.json` or of
+    /// the file a project names instead.
+    pub(crate) fn new(folder: Folder, driver: Arc<Driver>, text: &str) -> Result<Self> {
+        let definition = machine::read(text)?;
+        driver.check(&definition)?;
+        Ok(Self {
+            folder,
+            driver,
+            definition,
+        })
+    }
+
+    async fn execute(&self, run: &Run) -> Result<Ending> {
+        let definition = match run.kind {
+            RunKind::Orchestrate => self.definition.clone(),
+            RunKind::Workflow => machine::of_workflow(),
+        };
+        let scope = Scope {
+            project: run.project.clone(),
+            run_id: run.id.clone(),
+            ..Scope::default()
+        };
+        let input = machine::input_of(run)?;
+        self.driver
+            .standard(Execution {
+                name: run.id.clone(),
+                definition,
+                input,
+                scope,
+            })
+            .await
+    }
+
+    async fn conclude(&self, run_id: &str, ending: Ending) -> Result<Run> {
+        let runs = &self.driver.database;
+        let mut run = RunStore::get(runs, run_id).await?;
+        outcome::conclude(&mut run, ending, runs.clock().now());
+        runs.update(&run).await?;
+        // Whoever ended it first has the last word.
+        RunStore::get(runs, run_id).await
+    }
+}
+
+#[async_trait]
+impl Orchestrator for LocalOrchestrator {
+    async fn drive(&self, run_id: &str) -> Result<Run> {
+        let runs = &self.driver.database;
+        let run = RunStore::get(runs, run_id).await?;
+        if run.status.ended() {
+            return Ok(run);
+        }
+        let _lease = Lease::take(&self.folder, run_id)?;
+        // Its last driver may have ended it just before letting go.
+        let run = RunStore::get(runs, run_id).await?;
+        if run.status.ended() {
+            return Ok(run);
+        }
+        let ending = self.execute(&run).await?;
+        self.conclude(run_id, ending).await
+    }
+
+    async fn cancel(&self, run_id: &str, reason: &str) -> Result<Run> {
+        let runs = &self.driver.database;
+        let run = RunStore::get(runs, run_id).await?;
+        if run.status.ended() {
+            return Err(Error::new(
+                Code::Conflict,
+                format!("run `{run_id}` has ended: {}", run.status.as_str()),
+            ));
+        }
+        let mut changes = runs.changes();
+        runs.ask_to_cancel(run_id, reason).await?;
+        match Lease::take(&self.folder, run_id) {
+            Ok(_lease) => {
+                self.conclude(run_id, Ending::Aborted(reason.to_owned()))
+                    .await
+            }
+            Err(error) if error.code == Code::Locked => {
+                self.driver.abort(run_id, reason).await;
+                let ended = async {
+                    loop {
+                        let run = RunStore::get(runs, run_id).await?;
+                        if run.status.ended() {
+                            return Ok(run);
+                        }
+                        runs.changed(&mut changes).await;
+                    }
+                };
+                match tokio::time::timeout(PATIENCE, ended).await {
+                    Ok(run) => run,
+                    Err(_) => RunStore::get(runs, run_id).await,
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn answer(&self, approval_id: &str, answer: Answer) -> Result<()> {
+        let approval = self.driver.database.answer(approval_id, answer).await?;
+        self.driver.deliver(&approval).await;
+        Ok(())
+    }
+}

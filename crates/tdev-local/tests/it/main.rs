@@ -1,0 +1,24 @@
+//! The adapters of one machine: their contracts, several processes on one folder, damage, full
+//! and read-only disks, crashes and resuming.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and a child process talks by its output"
+)]
+
+#[path = "../contract/mod.rs"]
+mod contract;
+
+mod bench;
+mod child;
+mod contracts;
+mod damage;
+mod disks;
+mod engine;
+mod orchestrator;
+mod processes;
+mod questions;
+mod registry;
+mod resume;
