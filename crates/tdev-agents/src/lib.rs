@@ -5,5 +5,29 @@
 mod agent;
 mod deps;
 
+pub mod agno;
+pub mod approval;
+pub mod classifier;
+pub mod evaluator;
+pub mod executor;
+pub mod planner;
+pub mod registrar;
+pub mod tester;
+
+mod composer;
+
 pub use agent::{Agent, Agents};
 pub use deps::Deps;
+
+/// Every core agent over these ports.
+pub fn all(deps: Deps) -> Agents {
+    Agents::default()
+        .with(classifier::Classifier::new(deps.clone()))
+        .with(planner::Planner::new(deps.clone()))
+        .with(evaluator::Evaluator::new(deps.clone()))
+        .with(executor::Executor::new(deps.clone()))
+        .with(agno::Agno::new(deps.clone()))
+        .with(tester::Tester::new(deps.clone()))
+        .with(registrar::Registrar::new(deps.clone()))
+        .with(approval::Approver::new(deps))
+}

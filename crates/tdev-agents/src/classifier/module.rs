@@ -1,0 +1,193 @@
+//! The top of a parsed file: its definitions, and what its names stand for.
+
+use std::collections::{HashMap, HashSet};
+
+use ruff_python_ast::visitor::{Visitor, walk_stmt};
+use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef, StmtFunctionDef};
+
+use super::source::Lines;
+
+/// The top of a module and what its names stand for.
+pub(super) struct Module<'a> {
+    /// Its statements.
+    pub(super) body: &'a [Stmt],
+    /// Its lines.
+    pub(super) lines: &'a Lines<'a>,
+    imports: HashMap<&'a str, String>,
+    stars: Vec<String>,
+    constants: HashMap<&'a str, &'a Expr>,
+    defined: HashSet<&'a str>,
+}
+
+impl<'a> Module<'a> {
+    /// Reads imports, constants and definitions.
+    pub(super) fn new(tree: &'a ModModule, lines: &'a Lines<'a>) -> Self {
+        let mut module = Self {
+            body: &tree.body,
+            lines,
+            imports: HashMap::new(),
+            stars: Vec::new(),
+            constants: HashMap::new(),
+            defined: HashSet::new(),
+        };
+        for stmt in &tree.body {
+            match stmt {
+                Stmt::FunctionDef(def) => drop(module.defined.insert(def.name.as_str())),
+                Stmt::ClassDef(def) => drop(module.defined.insert(def.name.as_str())),
+                Stmt::Assign(assign) => {
+                    if let [Expr::Name(name)] = assign.targets.as_slice() {
+                        module.defined.insert(name.id.as_str());
+                        module.constants.insert(name.id.as_str(), &assign.value);
+                    }
+                }
+                Stmt::AnnAssign(assign) => {
+                    if let (Expr::Name(name), Some(value)) = (&*assign.target, &assign.value) {
+                        module.defined.insert(name.id.as_str());
+                        module.constants.insert(name.id.as_str(), value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Imports(&mut module).visit_body(&tree.body);
+        module
+    }
+
+    /// The dotted name something stands for once imports are followed; a local name is itself.
+    pub(super) fn dotted(&self, expr: &Expr) -> Option<String> {
+        match expr {
+            Expr::Name(name) => Some(self.imports.get(name.id.as_str()).cloned().unwrap_or_else(
+                || match self.stars.first() {
+                    Some(star) if !self.defined.contains(name.id.as_str()) => {
+                        format!("{star}.{}", name.id)
+                    }
+                    _ => name.id.to_string(),
+                },
+            )),
+            Expr::Attribute(attribute) => Some(format!(
+                "{}.{}",
+                self.dotted(&attribute.value)?,
+                attribute.attr
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether a bare name is neither imported nor defined in this file.
+    pub(super) fn is_unbound(&self, name: &str) -> bool {
+        !self.imports.contains_key(name) && !self.defined.contains(name)
+    }
+
+    /// Whether anything of a package is imported.
+    pub(super) fn imports_from(&self, root: &str) -> bool {
+        let of_root = |path: &String| path.split('.').next() == Some(root);
+        self.imports.values().any(of_root) || self.stars.iter().any(of_root)
+    }
+
+    /// The value a module-level name was given.
+    pub(super) fn constant(&self, name: &str) -> Option<&'a Expr> {
+        self.constants.get(name).copied()
+    }
+
+    /// A string literal, or a module-level name that stands for one.
+    pub(super) fn text(&self, expr: &'a Expr) -> Option<&'a str> {
+        match expr {
+            Expr::StringLiteral(text) => Some(text.value.to_str()),
+            Expr::Name(name) => match self.constant(name.id.as_str())? {
+                Expr::StringLiteral(text) => Some(text.value.to_str()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Top-level classes.
+    pub(super) fn classes(&self) -> impl Iterator<Item = &'a StmtClassDef> + use<'a> {
+        self.body.iter().filter_map(|stmt| match stmt {
+            Stmt::ClassDef(class) => Some(class),
+            _ => None,
+        })
+    }
+
+    /// Top-level functions.
+    pub(super) fn functions(&self) -> impl Iterator<Item = &'a StmtFunctionDef> + use<'a> {
+        self.body.iter().filter_map(|stmt| match stmt {
+            Stmt::FunctionDef(function) => Some(function),
+            _ => None,
+        })
+    }
+
+    /// The top-level class of that name.
+    pub(super) fn class(&self, name: &str) -> Option<&'a StmtClassDef> {
+        self.classes().find(|class| class.name.as_str() == name)
+    }
+}
+
+/// Collects imports wherever they stand: a function may import what it needs.
+struct Imports<'m, 'a>(&'m mut Module<'a>);
+
+impl<'a> Visitor<'a> for Imports<'_, 'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let path = alias.name.as_str();
+                    match &alias.asname {
+                        Some(name) => drop(self.0.imports.insert(name.as_str(), path.to_owned())),
+                        // `import a.b` binds `a`.
+                        None => {
+                            let root = path.split('.').next().unwrap_or(path);
+                            self.0.imports.insert(root, root.to_owned());
+                        }
+                    }
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let dots = ".".repeat(import.level as usize);
+                let from = import.module.as_ref().map_or("", |module| module.as_str());
+                let from = format!("{dots}{from}");
+                for alias in &import.names {
+                    if alias.name.as_str() == "*" {
+                        self.0.stars.push(from.clone());
+                        continue;
+                    }
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    self.0
+                        .imports
+                        .insert(name, format!("{from}.{}", alias.name));
+                }
+            }
+            _ => walk_stmt(self, stmt),
+        }
+    }
+
+    // Imports are statements; expressions hold none.
+    fn visit_expr(&mut self, _: &'a Expr) {}
+}
+
+/// The docstring of a body, first paragraph in one line.
+pub(super) fn docstring(body: &[Stmt]) -> Option<String> {
+    let Some(Stmt::Expr(first)) = body.first() else {
+        return None;
+    };
+    let Expr::StringLiteral(text) = &*first.value else {
+        return None;
+    };
+    let paragraph: Vec<&str> = text
+        .value
+        .to_str()
+        .trim()
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    Some(paragraph.join(" ")).filter(|text| !text.is_empty())
+}
+
+/// The method of a class.
+pub(super) fn method<'a>(class: &'a StmtClassDef, name: &str) -> Option<&'a StmtFunctionDef> {
+    class.body.iter().find_map(|stmt| match stmt {
+        Stmt::FunctionDef(function) if function.name.as_str() == name => Some(function),
+        _ => None,
+    })
+}

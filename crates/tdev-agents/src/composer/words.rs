@@ -1,0 +1,83 @@
+//! Words as the composer compares them: identifiers split, stopwords dropped, stems kept.
+
+use rust_stemmers::{Algorithm, Stemmer};
+use tdev_core::component::snake_case;
+
+const STOPWORDS: &[&str] = &[
+    "a", "an", "the", "this", "that", "these", "those", "it", "its", "of", "to", "in", "on", "at", "by", "for",
+    "from", "with", "as", "is", "are", "be", "was", "were", "and", "or", "then", "also", "finally", "each",
+    "every", "all", "any", "my", "me", "i", "you", "your", "we", "our", "their", "them", "they", "please",
+    "there", "which", "who", "what", "how", "do", "does", "so", "if", "when", "unless", "into", "using", "use",
+    "than", "more", "less", "given", "one", "agent", "tool", "team", "associated", "corresponding", "result", "based",
+];
+
+/// Verbs that ask for an answer rather than for work.
+pub(super) const ANSWER_VERBS: &[&str] = &["return", "give", "show", "tell", "print", "output", "report", "display", "provide", "get"];
+
+/// Verbs that open a clause of their own; a general list of English imperatives.
+const VERBS: &[&str] = &[
+    "add", "analyse", "analyze", "append", "ask", "build", "calculate", "change", "check", "choose", "classify",
+    "clean", "collect", "combine", "compare", "compute", "convert", "copy", "count", "create", "cut", "decode",
+    "delete", "detect", "determine", "describe", "diff", "display", "download", "draft", "draw", "email", "encode",
+    "estimate", "evaluate", "explain", "export", "extract", "fetch", "filter", "find", "fill", "format", "generate",
+    "get", "give", "group", "hash", "identify", "import", "inspect", "join", "keep", "list", "load", "look", "lookup",
+    "make", "mail", "mark", "match", "measure", "merge", "message", "notify", "open", "order", "parse", "pick", "plot",
+    "post", "prepare", "print", "process", "produce", "provide", "publish", "put", "query", "rank", "read", "recognise",
+    "recognize", "remove", "render", "replace", "report", "resolve", "retrieve", "return", "rewrite", "run", "save",
+    "scan", "score", "search", "select", "send", "set", "show", "sort", "split", "store", "sum", "summarise",
+    "summarize", "tag", "tell", "test", "total", "transform", "translate", "turn", "update", "upload", "validate",
+    "verify", "write",
+];
+
+/// The lowercase words of a text, identifiers split at case and punctuation.
+pub(super) fn tokens(text: &str) -> Vec<String> {
+    snake_case(text).split('_').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// Words that carry meaning, as stems, in order, repeats kept.
+pub(crate) fn stems(text: &str) -> Vec<String> {
+    let stemmer = Stemmer::create(Algorithm::English);
+    tokens(text)
+        .into_iter()
+        .filter(|word| !STOPWORDS.contains(&word.as_str()))
+        .map(|word| stem_with(&stemmer, &word))
+        .collect()
+}
+
+fn stem_with(stemmer: &Stemmer, word: &str) -> String {
+    let stem = stemmer.stem(word).into_owned();
+    // What a reader, writer or extractor does is reading, writing, extracting.
+    for ending in ["er", "or"] {
+        if let Some(root) = stem.strip_suffix(ending)
+            && root.len() >= 4
+        {
+            return stemmer.stem(root).into_owned();
+        }
+    }
+    stem
+}
+
+/// Whether a word is an imperative that can open a clause.
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.binary_search(&word).is_ok() || VERBS.contains(&word)
+}
+
+/// How much of `wanted` is found in `offered`, 0 to 1.
+pub(super) fn overlap(wanted: &[String], offered: &[String]) -> f64 {
+    if wanted.is_empty() {
+        return 0.0;
+    }
+    let found = wanted.iter().filter(|w| offered.contains(w)).count();
+    found as f64 / wanted.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_and_the_wish_for_it_meet_in_their_stems() {
+        assert!(stems("QrCodeReaderTool").contains(&"read".to_owned()));
+        assert_eq!(stems("extract the keywords"), stems("KeywordExtractor").into_iter().rev().collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,112 @@
+//! The rubric for plans: pure, from a workflow and what is registered to a verdict.
+
+use std::collections::BTreeMap;
+
+use tdev_core::agent_io::{AgentSpec, Evaluation, Remedy};
+use tdev_core::workflow::{Catalog, Workflow, check};
+use tdev_core::{Code, Error};
+
+use super::coverage::coverage;
+use super::flaws::{cost_of, dead_steps, duplicates, error_handling, security};
+use super::graph::nodes;
+use super::maturity::{Context, Record, maturity};
+use super::rating::{Criterion, verdict};
+use super::types::types;
+
+/// A plan and all that bears on its score.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// The steps.
+    pub workflow: &'a Workflow,
+    /// What is registered.
+    pub catalog: &'a Catalog,
+    /// What it is to achieve; the workflow's description where absent.
+    pub goal: Option<&'a str>,
+    /// Capabilities no component has.
+    pub missing: &'a [AgentSpec],
+    /// Components generated in this run.
+    pub generated: &'a [String],
+    /// Whether experimental components were asked for.
+    pub allow_experimental: bool,
+    /// Test records by component name.
+    pub records: &'a BTreeMap<String, Record>,
+}
+
+/// The most a plan gets that a run could not even begin with.
+const UNSOUND: f64 = 49.0;
+
+/// The most a plan gets that leaves a part of its goal undone: below every sensible threshold.
+const INCOMPLETE: f64 = 79.0;
+
+/// Scores a plan. What every criterion can give sums to 100.
+///
+/// Steps nothing comes of, and steps that repeat another, earn nothing anywhere: adding one never
+/// raises the score. What cannot be checked is capped under 50.
+pub fn evaluate_plan(plan: &Plan<'_>) -> Evaluation {
+    let checked = check(plan.workflow, plan.catalog);
+    // The checked form has old spellings of references made new.
+    let (workflow, faults): (&Workflow, &[Error]) = match &checked {
+        Ok(checked) => (&checked.workflow, &[]),
+        Err(faults) => (plan.workflow, faults),
+    };
+    let nodes = nodes(workflow, plan.catalog);
+    let context = Context {
+        generated: plan.generated,
+        allow_experimental: plan.allow_experimental,
+        records: plan.records,
+    };
+    let criteria = vec![
+        validity(20.0, faults),
+        coverage(
+            30.0,
+            plan.goal,
+            plan.missing,
+            workflow,
+            &nodes,
+            plan.catalog,
+        ),
+        types(8.0, workflow, &nodes),
+        error_handling(10.0, &nodes),
+        dead_steps(6.0, &nodes),
+        duplicates(6.0, &nodes),
+        maturity(10.0, &nodes, &context),
+        cost_of(4.0, &nodes),
+        security(6.0, &nodes),
+    ];
+    verdict(&criteria, |sum| {
+        if !faults.is_empty() {
+            (sum * 0.55).min(UNSOUND)
+        } else if !plan.missing.is_empty() {
+            (sum * 0.85).min(INCOMPLETE)
+        } else {
+            sum
+        }
+    })
+}
+
+fn validity(weight: f64, faults: &[Error]) -> Criterion {
+    let mut criterion = Criterion::new(
+        "validity",
+        weight,
+        if faults.is_empty() { 1.0 } else { 0.0 },
+    );
+    for fault in faults {
+        let step = fault
+            .field
+            .as_deref()
+            .and_then(|field| field.strip_prefix("steps."))
+            .and_then(|rest| rest.split('.').next());
+        let remedy = matches!(
+            fault.code,
+            Code::ComponentNotFound | Code::ComponentDisabled
+        )
+        .then_some(Remedy::ReplaceComponent);
+        let hint = fault
+            .hint
+            .as_deref()
+            .map(|hint| format!("; {hint}"))
+            .unwrap_or_default();
+        criterion.suggest(step, format!("{}{hint}", fault.message), remedy);
+    }
+    criterion
+}

@@ -1,0 +1,99 @@
+//! From points to a verdict: the sum, the letter, and the suggestions in order of what they cost.
+
+use indexmap::IndexMap;
+use tdev_core::agent_io::{Evaluation, Remedy, Suggestion};
+
+/// One criterion: what it may give, what it gave, and what would have given more.
+#[derive(Debug, Clone)]
+pub(super) struct Criterion {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Most points it can give.
+    pub(super) weight: f64,
+    /// The share it gave, 0 to 1.
+    pub(super) share: f64,
+    /// What would raise it.
+    pub(super) suggestions: Vec<Suggestion>,
+}
+
+impl Criterion {
+    /// A criterion that gave this share of its weight.
+    pub(super) fn new(name: &'static str, weight: f64, share: f64) -> Self {
+        Self {
+            name,
+            weight,
+            share: if share.is_finite() {
+                share.clamp(0.0, 1.0)
+            } else {
+                0.0
+            },
+            suggestions: Vec::new(),
+        }
+    }
+
+    fn points(&self) -> f64 {
+        self.weight * self.share
+    }
+
+    /// Adds a suggestion.
+    pub(super) fn suggest(
+        &mut self,
+        step: Option<&str>,
+        message: impl Into<String>,
+        remedy: Option<Remedy>,
+    ) {
+        self.suggestions.push(Suggestion {
+            criterion: self.name.to_owned(),
+            step: step.map(str::to_owned),
+            message: message.into(),
+            remedy,
+        });
+    }
+}
+
+/// The verdict over all criteria; `judge` turns the sum into the score.
+pub(super) fn verdict(criteria: &[Criterion], judge: impl FnOnce(f64) -> f64) -> Evaluation {
+    let sum: f64 = criteria.iter().map(Criterion::points).sum();
+    let score = rounded(judge(sum).clamp(0.0, 100.0));
+    let mut telling: Vec<&Criterion> = criteria
+        .iter()
+        .filter(|criterion| !criterion.suggestions.is_empty())
+        .collect();
+    telling.sort_by(|a, b| (b.weight - b.points()).total_cmp(&(a.weight - a.points())));
+    Evaluation {
+        score,
+        rating: letter(score).to_owned(),
+        suggestions: telling
+            .into_iter()
+            .flat_map(|criterion| criterion.suggestions.clone())
+            .collect(),
+        criteria: criteria
+            .iter()
+            .map(|c| (c.name.to_owned(), rounded(c.points())))
+            .collect::<IndexMap<_, _>>(),
+    }
+}
+
+fn rounded(points: f64) -> f64 {
+    (points * 100.0).round() / 100.0
+}
+
+/// The letter of a score.
+fn letter(score: f64) -> &'static str {
+    const LETTERS: &[(f64, &str)] = &[
+        (97.0, "A+"),
+        (93.0, "A"),
+        (90.0, "A-"),
+        (87.0, "B+"),
+        (83.0, "B"),
+        (80.0, "B-"),
+        (77.0, "C+"),
+        (73.0, "C"),
+        (70.0, "C-"),
+        (60.0, "D"),
+    ];
+    LETTERS
+        .iter()
+        .find(|(least, _)| score >= *least)
+        .map_or("F", |(_, letter)| letter)
+}

@@ -1,0 +1,155 @@
+//! The tester: puts a component to its examples, to values made from its schema, and to input it
+//! must refuse, and records how that went.
+
+mod cases;
+mod judge;
+mod sample;
+
+use async_trait::async_trait;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tdev_core::{Code, Error, Result};
+use tdev_core::agent_io::{TestCase, TestRun};
+use tdev_core::component::{Component, ComponentRef, Example};
+use tdev_core::ports::{Invocation, Scope};
+use uuid::{NoContext, Timestamp, Uuid};
+
+pub use cases::{Case, CaseKind, cases_of};
+pub use judge::{contains, judge};
+
+use crate::{Agent, Deps};
+
+/// What the tester is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// Which registered component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentRef>,
+    /// A component that is not registered yet, instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Box<Component>>,
+    /// The same seed makes the same cases.
+    #[serde(default)]
+    pub seed: u64,
+    /// Examples beside those of its metadata; strings `@path` are already resolved by the caller.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Example>,
+    /// Only these kinds; all where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<CaseKind>,
+}
+
+/// The tester agent.
+pub struct Tester {
+    deps: Deps,
+}
+
+impl Tester {
+    /// A tester that runs components and keeps the record.
+    pub const fn new(deps: Deps) -> Self {
+        Self { deps }
+    }
+
+    async fn put_to(&self, subject: &Subject, case: &Case, scope: Scope) -> TestCase {
+        let started = self.deps.clock.now();
+        let input = case.input.clone();
+        let answer = match subject {
+            Subject::Registered(component) => {
+                let component = component.pinned();
+                self.deps.components.invoke(Invocation { component, input, scope }).await
+            }
+            Subject::Candidate(component) => self.deps.components.try_out(component, input, scope).await,
+        };
+        let error = judge(case, &subject.component().output_schema, answer).err();
+        TestCase {
+            name: case.name.clone(),
+            ok: error.is_none(),
+            duration_ms: milliseconds(started, self.deps.clock.now()),
+            error,
+        }
+    }
+}
+
+/// What is put to the test.
+enum Subject {
+    Registered(Arc<Component>),
+    Candidate(Box<Component>),
+}
+
+impl Subject {
+    fn component(&self) -> &Component {
+        match self {
+            Subject::Registered(component) => component,
+            Subject::Candidate(component) => component,
+        }
+    }
+}
+
+#[async_trait]
+impl Agent for Tester {
+    const NAME: &'static str = "tester";
+    type Input = Input;
+    type Output = TestRun;
+
+    async fn run(&self, input: Input, scope: Scope) -> Result<TestRun> {
+        let subject = match (input.component, input.candidate) {
+            (Some(registered), None) => Subject::Registered(self.deps.registry.get(&registered).await?),
+            (None, Some(candidate)) => Subject::Candidate(candidate),
+            _ => {
+                return Err(Error::new(
+                    Code::InvalidInput,
+                    "the tester is asked about a registered component or a candidate, one of them",
+                )
+                .hint("give `component`, or `candidate`"));
+            }
+        };
+        let component = subject.component();
+        let started = self.deps.clock.now();
+        let id = id_at(started);
+        let mut cases = Vec::new();
+        for (at, case) in cases_of(component, &input.cases, input.seed, &input.kinds)
+            .iter()
+            .enumerate()
+        {
+            let scope = Scope {
+                step: format!("{}.{}", scope.step, at + 1)
+                    .trim_start_matches('.')
+                    .to_owned(),
+                idempotency_token: format!("{id}.{}", at + 1),
+                ..scope.clone()
+            };
+            cases.push(self.put_to(&subject, case, scope).await);
+        }
+        let count = |ok: bool| {
+            u32::try_from(cases.iter().filter(|case| case.ok == ok).count()).unwrap_or(u32::MAX)
+        };
+        let run = TestRun {
+            id,
+            component: component.pinned().to_string(),
+            started_at: started.to_rfc3339_opts(SecondsFormat::Millis, true),
+            duration_ms: milliseconds(started, self.deps.clock.now()),
+            passed: count(true),
+            failed: count(false),
+            cases,
+        };
+        self.deps.test_runs.record(&run).await?;
+        Ok(run)
+    }
+}
+
+fn milliseconds(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+    // A clock set back in between must not make a negative duration.
+    (to - from).num_microseconds().unwrap_or(0).max(0) as f64 / 1000.0
+}
+
+/// A time-ordered id.
+fn id_at(now: DateTime<Utc>) -> String {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
+    Uuid::new_v7(Timestamp::from_unix(
+        NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
+    .to_string()
+}

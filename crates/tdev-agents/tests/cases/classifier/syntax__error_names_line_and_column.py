@@ -1,0 +1,6 @@
+from tdev import tool
+
+
+@tool
+def broken(text: str) -> str
+    return text

@@ -1,0 +1,3 @@
+"""Only data."""
+
+LIMIT = 10

@@ -1,0 +1,19 @@
+//! Integration tests of the core agents, each against fake ports.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod planner;
+mod classifier;
+mod classifier_corpus;
+mod evaluator;
+mod evaluator_damage;
+mod fakes;
+mod security;
+mod tester;
