@@ -1,0 +1,35 @@
+# T-Developer: what can be done here. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+CARGO ?= cargo
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+setup: ## build the program and its Python interpreter
+	@scripts/setup.sh
+
+demo: setup ## run the three goals of the README
+	@scripts/demo.sh
+
+test: setup ## every test, from a clean checkout
+	@scripts/test.sh
+
+lint: ## rustfmt and clippy, warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+
+deny: ## licences and advisories of dependencies (needs cargo-deny)
+	$(CARGO) deny check
+
+bench: setup ## measure against floors in the same run
+	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench
+	$(CARGO) run --release --quiet --locked -p tdev-runtime --example python_bench
+
+corpus: ## state machine runs recorded on AWS, read from ../shared
+	$(CARGO) test --release --locked -p tdev-asl -- --ignored --nocapture corpus
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+.PHONY: help setup demo test lint deny bench corpus fmt

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Builds the Python interpreter that components run in: CPython with our glue as WebAssembly
+# (componentize-py), then compiled to native code by the crate that will load it.
+#
+#   scripts/build-interpreter.sh [--force]
+#
+# Needs python3 with venv, and PyPI once. The result goes to $TDEV_INTERPRETER_DIR, or
+# $XDG_CACHE_HOME/tdev/interpreter, or ~/.cache/tdev/interpreter, under a name that is a hash of
+# everything it is made from; if it is there and right, nothing is built.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+guest=$root/crates/tdev-runtime/guest
+out=${TDEV_INTERPRETER_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tdev/interpreter}
+force=${1:-}
+
+build_interpreter() {
+    # Without link-time optimisation: it would cost more than the ten seconds the program runs.
+    cargo run --quiet --manifest-path "$root/Cargo.toml" --release \
+        --config 'profile.release.lto=false' -p tdev-runtime --features compile --example build_interpreter -- "$@"
+}
+
+echo "compiling the compiler, the first time for some minutes" >&2
+if [[ $force != --force ]] && folder=$(build_interpreter folder "$out" 2>/dev/null); then
+    echo "$folder"
+    exit 0
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# A copy, so that what is built is what git has, without caches.
+mkdir "$work/guest"
+cp -r "$guest/." "$work/guest/"
+find "$work/guest" -name __pycache__ -prune -exec rm -rf {} +
+
+echo "installing componentize-py" >&2
+python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$guest/requirements.txt"
+
+echo "building python.wasm" >&2
+(
+    cd "$work/guest"
+    # The snapshot must not depend on who builds it.
+    env -i PATH="$PATH" HOME="$work" PYTHONDONTWRITEBYTECODE=1 \
+        "$work/venv/bin/componentize-py" --wit-path wit --world component \
+        componentize --python-path . app --output "$work/python.wasm" >&2
+)
+
+echo "compiling it to native code" >&2
+umask 022
+build_interpreter compile "$work/python.wasm" "$out"

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Sets up all that tdev needs: the release program and the Python interpreter its components run
+# in. Quick where nothing has changed.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+command -v cargo >/dev/null || { echo "setup: Rust is missing; install it from https://rustup.rs" >&2; exit 1; }
+command -v python3 >/dev/null || { echo "setup: python3 (3.10 or newer, with venv) is missing" >&2; exit 1; }
+if [[ ! -x $target/release/tdev ]]; then
+    echo "setup: building tdev, the first time for some minutes" >&2
+fi
+cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p tdev-cli
+"$root/scripts/build-interpreter.sh" >/dev/null

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Every test of the workspace. Needs what scripts/setup.sh makes.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cargo fmt --all --check
+if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run --workspace --locked --no-fail-fast
+else
+    cargo test --workspace --locked --no-fail-fast
+fi
