@@ -1,1 +1,8 @@
-//! Runs components: the security boundary.
+//! Runs components, whatever their runtime, inside what their metadata grants: the security
+//! boundary.
+
+pub mod builtin;
+pub mod grants;
+pub mod library;
+pub mod python;
+pub mod runner;

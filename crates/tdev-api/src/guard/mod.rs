@@ -1,0 +1,11 @@
+//! Who may ask at all: the host asked for, the site that asks, the token it brings.
+
+mod headers;
+mod host;
+mod origin;
+mod token;
+
+pub(crate) use headers::headers;
+pub(crate) use host::host;
+pub(crate) use origin::origin;
+pub(crate) use token::{Digest, token};

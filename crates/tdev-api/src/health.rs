@@ -1,0 +1,9 @@
+//! `GET /health`: liveness. It asks nothing of the stores.
+
+use axum::Json;
+use serde_json::{Value, json};
+
+/// That the process answers, and which version it is.
+pub(crate) async fn get() -> Json<Value> {
+    Json(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}))
+}

@@ -1,0 +1,10 @@
+//! The tests of what components can and cannot do, one folder per runtime.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod builtin;
+mod library;

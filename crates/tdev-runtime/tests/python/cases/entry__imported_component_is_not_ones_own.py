@@ -1,0 +1,8 @@
+# result: "mine"
+from tdev import Agent, Team, Tool, agent
+
+
+@agent
+class Mine(Agent):
+    def run(self):
+        return "mine"

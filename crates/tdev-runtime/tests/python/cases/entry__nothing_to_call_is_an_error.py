@@ -1,0 +1,3 @@
+# code: InvalidComponent
+# message: has no component: mark a class or a function
+x = 1

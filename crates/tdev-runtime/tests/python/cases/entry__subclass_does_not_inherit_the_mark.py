@@ -1,0 +1,13 @@
+# result: "base"
+from tdev import tool
+
+
+@tool
+class Base:
+    def run(self):
+        return "base"
+
+
+class Variant(Base):
+    def run(self):
+        return "variant"

@@ -1,0 +1,8 @@
+# code: ComponentFailed
+# message: KeyError: 'missing'
+# line: 4
+x = {}["missing"]
+
+
+def run():
+    return x

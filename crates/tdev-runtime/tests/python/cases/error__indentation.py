@@ -1,0 +1,5 @@
+# code: InvalidComponent
+# message: expected an indented block
+# line: 5
+def run():
+return 1

@@ -1,0 +1,4 @@
+# code: ComponentFailed
+# message: RecursionError
+def run(n=0):
+    return run(n + 1)

@@ -1,0 +1,4 @@
+# input: {"input": "image.png"}
+# result: "image.png"
+def run(input):
+    return input

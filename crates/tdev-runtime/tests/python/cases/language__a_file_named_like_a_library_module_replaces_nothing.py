@@ -1,0 +1,6 @@
+# result: {"a": 1}
+import json
+
+
+def run():
+    return json.loads('{"a": 1}')

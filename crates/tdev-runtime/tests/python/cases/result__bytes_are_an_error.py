@@ -1,0 +1,4 @@
+# code: SchemaMismatch
+# message: result is a bytes
+def run():
+    return b"x"

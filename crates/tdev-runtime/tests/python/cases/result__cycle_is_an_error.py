@@ -1,0 +1,6 @@
+# code: SchemaMismatch
+# message: holds itself
+def run():
+    x = []
+    x.append(x)
+    return x

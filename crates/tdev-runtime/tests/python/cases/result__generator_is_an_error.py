@@ -1,0 +1,4 @@
+# code: SchemaMismatch
+# message: result is a generator
+def run():
+    yield 1

@@ -1,0 +1,4 @@
+# code: SchemaMismatch
+# message: result.score is nan, which JSON does not have
+def run():
+    return {"score": float("nan")}

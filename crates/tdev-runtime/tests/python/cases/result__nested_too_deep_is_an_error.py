@@ -1,0 +1,6 @@
+# code: SchemaMismatch
+def run():
+    x = []
+    for _ in range(300):
+        x = [x]
+    return x

@@ -1,0 +1,3 @@
+# result: null
+def run():
+    pass

@@ -1,0 +1,4 @@
+# code: ComponentFailed
+# message: EOFError
+def run():
+    return input("name? ")
