@@ -56,6 +56,20 @@ async fn a_goal_with_a_list_a_pair_and_a_condition_is_planned_whole() {
 }
 
 #[tokio::test]
+async fn other_words_for_the_same_need_lead_to_the_same_tools() {
+    for goal in [
+        "Look up the username behind the QR code on this badge image",
+        "Read the QR code in the image and find the username",
+    ] {
+        let plan = plan(goal, json!({"image": image()})).await.unwrap();
+        let spec = plan.missing.first().unwrap_or_else(|| panic!("{goal}: {plan:#?}"));
+        assert_eq!(spec.tools, ["QrCodeReaderTool", "UserLookupTool"], "{goal}");
+        let outputs: Vec<String> = spec.output_schema.fields().into_iter().map(|f| f.name).collect();
+        assert_eq!(outputs, ["username"], "{goal}");
+    }
+}
+
+#[tokio::test]
 async fn a_goal_nothing_covers_says_what_is_near() {
     let error = plan("Brew a pot of coffee", json!({})).await.unwrap_err();
     assert_eq!(error.code, Code::CapabilityMissing);

@@ -178,33 +178,56 @@ impl Binder<'_> {
             .all(|f| self.best(&probe, f).is_some_and(|o| o.score >= REQUIRED))
     }
 
-    /// The outputs that the goal's answer clauses name, the latest producer first; else none.
+    /// What the plan returns: the outputs that answer clauses name, the latest producer first;
+    /// else, of each end of the graph, the fields its clause names, or all of it.
     fn outputs(&self) -> Vec<Source> {
         let mut found = Vec::new();
         for clause in self.clauses.iter().filter(|c| c.answer) {
-            let best = self
+            let named = self
                 .draft
                 .nodes
                 .iter()
                 .enumerate()
                 .rev()
-                .flat_map(|(at, node)| {
-                    node.component.output_schema.fields().into_iter().map(move |f| (at, f))
-                })
+                .flat_map(|(at, node)| node.component.output_schema.fields().into_iter().map(move |f| (at, f)))
                 .map(|(at, f)| (overlap(&stems(&f.name), &clause.stems), at, f.name))
                 .filter(|(score, _, _)| *score >= 0.5)
                 .fold(None::<(f64, usize, String)>, |best, next| match best {
                     Some(best) if best.0 >= next.0 => Some(best),
                     _ => Some(next),
                 });
-            if let Some((_, node, field)) = best {
+            if let Some((_, node, field)) = named {
                 let source = Source::Output { node, field: Some(field) };
                 if !found.contains(&source) {
                     found.push(source);
                 }
             }
         }
+        if !found.is_empty() {
+            return found;
+        }
+        for at in self.draft.sinks() {
+            let named = self.named_outputs(at);
+            if named.is_empty() {
+                found.push(Source::Output { node: at, field: None });
+            }
+            found.extend(named.into_iter().map(|field| Source::Output { node: at, field: Some(field) }));
+        }
         found
+    }
+
+    /// The output fields of a node that its clause names in full. A loop gives whole items, so that
+    /// they stay together.
+    fn named_outputs(&self, at: usize) -> Vec<String> {
+        let Some(node) = self.draft.nodes.get(at).filter(|n| n.each.is_none()) else { return Vec::new() };
+        let Some(clause) = node.clause.and_then(|c| self.clauses.get(c)) else { return Vec::new() };
+        node.component
+            .output_schema
+            .fields()
+            .into_iter()
+            .filter(|f| f.required && overlap(&stems(&f.name), &clause.stems) >= 1.0)
+            .map(|f| f.name)
+            .collect()
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn compose(goal: &str, components: &[Arc<Component>], given: &Given) 
     let goal_stems: Vec<String> = clauses.iter().flat_map(|c| c.stems.clone()).collect();
     let search = Search { clauses: &clauses, index: &index, goal_stems: &goal_stems, given };
     let (picks, mut uncovered) = search.beam();
+    let picks = search.widen(picks);
     let nodes = picks
         .iter()
         .map(|pick| Node::new(Arc::clone(&pick.document.component), Some(pick.clause)))
@@ -123,6 +124,35 @@ impl<'a> Search<'a> {
             states = next;
         }
         (states.into_iter().next().unwrap_or_default().picks, uncovered)
+    }
+
+    /// One clause may imply two steps ("look up the user behind this code"): where a pick leaves
+    /// telling words of its clause unanswered, a component that answers them joins it, if one of
+    /// the two can feed the other.
+    fn widen(&self, mut picks: Vec<Pick<'a>>) -> Vec<Pick<'a>> {
+        for (at, clause) in self.clauses.iter().enumerate() {
+            let Some(place) = picks.iter().position(|p| p.clause == at) else { continue };
+            let left: Vec<String> =
+                clause.stems.iter().filter(|s| !picks.iter().any(|p| p.document.has(s))).cloned().collect();
+            let total: f64 = clause.stems.iter().map(|s| self.index.weight(s)).sum();
+            let mut best: Option<(f64, bool, &Document)> = None;
+            for (_, document) in self.index.search(&left, CANDIDATES) {
+                if picks.iter().any(|p| p.document.component.name == document.component.name) || document.component.side_effects {
+                    continue;
+                }
+                let gain: f64 = left.iter().filter(|s| document.has(s)).map(|s| self.index.weight(s)).sum::<f64>() / total.max(f64::EPSILON);
+                let Some(pick) = picks.get(place) else { continue };
+                let after = feeds(&pick.document.component, &document.component);
+                let before = feeds(&document.component, &pick.document.component);
+                if gain >= 0.25 && (after || before) && best.as_ref().is_none_or(|(g, _, _)| gain > *g) {
+                    best = Some((gain, after, document));
+                }
+            }
+            if let Some((_, after, document)) = best {
+                picks.insert(if after { place + 1 } else { place }, Pick { clause: at, document });
+            }
+        }
+        picks
     }
 
     /// Candidates for a clause with their scores, the best at 1.
@@ -224,6 +254,15 @@ impl<'a> Search<'a> {
             })
             .collect()
     }
+}
+
+/// Whether what one component gives can be what another needs, and nothing else would give it:
+/// a file or image is given with the goal rather than made on the way.
+fn feeds(producer: &Component, consumer: &Component) -> bool {
+    let needed = consumer.input_schema.fields();
+    let mut needed = needed.iter().filter(|f| f.required && f.default().is_none()).peekable();
+    needed.peek().is_some()
+        && needed.all(|field| producer.output_schema.fields().iter().any(|out| out.required && fits(&out.schema, &field.schema)))
 }
 
 /// Whether a value of one schema can go into another, a list item by item too.

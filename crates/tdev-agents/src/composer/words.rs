@@ -8,11 +8,11 @@ const STOPWORDS: &[&str] = &[
     "from", "with", "as", "is", "are", "be", "was", "were", "and", "or", "then", "also", "finally", "each",
     "every", "all", "any", "my", "me", "i", "you", "your", "we", "our", "their", "them", "they", "please",
     "there", "which", "who", "what", "how", "do", "does", "so", "if", "when", "unless", "into", "using", "use",
-    "than", "more", "less", "given", "one", "agent", "tool", "team", "associated", "corresponding", "result", "based",
+    "than", "more", "less", "given", "behind", "about", "up", "out", "down", "off", "over", "under", "between", "one", "agent", "tool", "team", "associated", "corresponding", "result", "based",
 ];
 
 /// Verbs that ask for an answer rather than for work.
-pub(super) const ANSWER_VERBS: &[&str] = &["return", "give", "show", "tell", "print", "output", "report", "display", "provide", "get"];
+pub(super) const ANSWER_VERBS: &[&str] = &["return", "give", "show", "tell", "print", "output", "report", "display", "provide", "get", "find", "determine", "identify"];
 
 /// Verbs that open a clause of their own; a general list of English imperatives.
 const VERBS: &[&str] = &[
@@ -37,11 +37,24 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
 /// Words that carry meaning, as stems, in order, repeats kept.
 pub(crate) fn stems(text: &str) -> Vec<String> {
     let stemmer = Stemmer::create(Algorithm::English);
-    tokens(text)
+    joined(tokens(text))
         .into_iter()
         .filter(|word| !STOPWORDS.contains(&word.as_str()))
         .map(|word| stem_with(&stemmer, &word))
         .collect()
+}
+
+/// "Look up" and its like are one word where they name something.
+fn joined(words: Vec<String>) -> Vec<String> {
+    const PHRASES: &[(&str, &str)] = &[("look", "up"), ("set", "up"), ("back", "up"), ("clean", "up"), ("log", "in")];
+    let mut all: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        match all.last_mut() {
+            Some(last) if PHRASES.contains(&(last.as_str(), word.as_str())) => last.push_str(&word),
+            _ => all.push(word),
+        }
+    }
+    all
 }
 
 fn stem_with(stemmer: &Stemmer, word: &str) -> String {

@@ -55,7 +55,7 @@ pub(super) fn coverage(
             let known = known(catalog);
             let open: Vec<String> = clauses(goal)
                 .into_iter()
-                .filter(|clause| part(clause, &done, &known) < 0.3)
+                .filter(|clause| part_of_plan(clause, &done, &known, nodes) < 0.3)
                 .collect();
             for clause in open {
                 criterion.suggest(None, format!("no step does `{}`", clause.trim()), None);
@@ -116,7 +116,7 @@ fn share_of(
     let parts: Vec<f64> = clauses(&prose)
         .iter()
         .filter(|c| !words(c).is_empty())
-        .map(|clause| part(clause, done, &known))
+        .map(|clause| part_of_plan(clause, done, &known, nodes))
         .collect();
     let spoken = if parts.is_empty() {
         1.0
@@ -132,6 +132,16 @@ fn share_of(
         .sum::<f64>()
         / literals.len() as f64;
     0.8 * spoken + 0.2 * placed
+}
+
+/// The share of a clause that the plan does; a condition is met by a step that has one.
+fn part_of_plan(clause: &str, done: &BTreeSet<String>, known: &BTreeSet<String>, nodes: &[Node<'_>]) -> f64 {
+    let opening = clause.split_whitespace().find(|word| !matches!(*word, "and" | "then" | "but"));
+    if opening.is_some_and(|word| matches!(word.to_lowercase().as_str(), "if" | "when" | "unless")) {
+        let conditional = nodes.iter().any(|node| node.step.condition.is_some());
+        return if conditional { 1.0 } else { 0.0 };
+    }
+    part(clause, done, known)
 }
 
 /// The weighted share of a clause's words that are done.

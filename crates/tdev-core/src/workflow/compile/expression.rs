@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::check::reference_flow;
+use super::super::check::{projects, reference_flow};
 use super::super::condition::{Comparison, Condition, Operand};
 use super::super::reference::{Path, Reference, Root, Segment};
 use super::super::template::{Piece, Template};
@@ -111,7 +111,8 @@ impl Compiler<'_> {
                 }
             }
         }
-        expression
+        // JSONata makes a list of one its item; what reads every item stays a list.
+        if projects(path, &self.scope) { format!("[{expression}]") } else { expression }
     }
 
     /// A condition as JSONata that gives a boolean.

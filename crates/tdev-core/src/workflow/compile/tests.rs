@@ -157,3 +157,19 @@ fn the_seeds_spelling_compiles_to_the_same_graph() {
     .unwrap();
     insta::assert_json_snapshot!(checked.workflow);
 }
+
+#[test]
+fn a_field_of_every_item_of_a_loop_is_a_list() {
+    let checked = checked(json!({"id": "x", "input_schema": {"texts": "string[]"}, "steps": [
+        {"id": "upper", "agent": "UpperTool", "for_each": "${input.texts}", "input": {"text": "${item}"}}],
+        "output": {"all": "${upper.text}"}}))
+    .unwrap();
+    assert_eq!(checked.output["properties"]["all"], json!({"type": "array", "items": {"type": "string"}}));
+    assert_eq!(compile(&checked)["States"]["end workflow"]["Output"]["all"], "{% [$step_upper.text] %}");
+    insta::assert_snapshot!(
+        faults(json!({"id": "x", "input_schema": {"texts": "string[]"}, "steps": [
+            {"id": "upper", "agent": "UpperTool", "for_each": "${input.texts}", "input": {"text": "${item}"}}],
+            "output": "${upper.txt}"})),
+        @"InvalidWorkflow: the items of upper have no field `txt` (at `output`); did you mean `text`?"
+    );
+}
