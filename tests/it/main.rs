@@ -1,1 +1,19 @@
-//! Integration tests of the whole system, in one binary.
+//! Integration tests of the whole system, in one binary: rules of the repository, and the real
+//! program on real projects.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod project;
+
+mod bad_input;
+mod flagship;
+mod library;
+mod resume;
+mod serve;
+mod tidy;

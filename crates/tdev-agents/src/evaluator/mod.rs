@@ -10,7 +10,7 @@ mod source;
 mod coverage;
 mod flaws;
 mod maturity;
-mod types;
+mod fitting;
 
 use std::collections::BTreeMap;
 

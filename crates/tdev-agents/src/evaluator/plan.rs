@@ -11,7 +11,7 @@ use super::flaws::{cost_of, dead_steps, duplicates, error_handling, security};
 use super::graph::nodes;
 use super::maturity::{Context, Record, maturity};
 use super::rating::{Criterion, verdict};
-use super::types::types;
+use super::fitting::fitting;
 
 /// A plan and all that bears on its score.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +65,7 @@ pub fn evaluate_plan(plan: &Plan<'_>) -> Evaluation {
             &nodes,
             plan.catalog,
         ),
-        types(8.0, workflow, &nodes),
+        fitting(8.0, workflow, &nodes),
         error_handling(10.0, &nodes),
         dead_steps(6.0, &nodes),
         duplicates(6.0, &nodes),

@@ -2,7 +2,7 @@
 
 mod scope;
 mod steps;
-mod types;
+mod flows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::{Workflow, legacy};
 use crate::component::ComponentRef;
 use crate::{Code, Error};
 pub(super) use scope::{Flow, Scope};
-pub(super) use types::{projects, reference_flow};
+pub(super) use flows::{projects, reference_flow};
 
 /// A workflow that passed: normalised, with every component pinned, and its nested workflows.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use super::graph::Node;
 use super::rating::Criterion;
 
 /// Scores the fit of every field given to every counting step.
-pub(super) fn types(weight: f64, workflow: &Workflow, nodes: &[Node<'_>]) -> Criterion {
+pub(super) fn fitting(weight: f64, workflow: &Workflow, nodes: &[Node<'_>]) -> Criterion {
     let (mut sure, mut all) = (0.0, 0.0);
     let mut doubts: Vec<(String, String)> = Vec::new();
     for node in nodes.iter().filter(|node| node.counts()) {
