@@ -63,14 +63,23 @@ fn path_flow(path: &Path, scope: &Scope) -> Result<Flow, Error> {
     for segment in &path.segments {
         match segment {
             Segment::Field(name) if flow.schema.get("type").is_some_and(|t| t == "array") => {
-                let inner = flow.schema.get("items").cloned().unwrap_or_else(|| json!({}));
-                let one = step_into(inner, name, &format!("the items of {here}"))?;
+                let inner = flow
+                    .schema
+                    .get("items")
+                    .cloned()
+                    .unwrap_or_else(|| json!({}));
+                let one = step_into(&inner, name, &format!("the items of {here}"))?;
                 // A list in each item becomes one list.
                 let items = match one.get("type") {
-                    Some(kind) if kind == "array" => one.get("items").cloned().unwrap_or_else(|| json!({})),
+                    Some(kind) if kind == "array" => {
+                        one.get("items").cloned().unwrap_or_else(|| json!({}))
+                    }
                     _ => one,
                 };
-                flow = Flow { schema: json!({"type": "array", "items": items}), ..flow };
+                flow = Flow {
+                    schema: json!({"type": "array", "items": items}),
+                    ..flow
+                };
                 here = format!("{here}.{name}");
             }
             Segment::Field(name) => {
@@ -154,22 +163,36 @@ fn path_flow(path: &Path, scope: &Scope) -> Result<Flow, Error> {
 }
 
 /// The schema of a field of one item of a list.
-fn step_into(schema: Value, name: &str, here: &str) -> Result<Value, Error> {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return Ok(json!({})) };
+fn step_into(schema: &Value, name: &str, here: &str) -> Result<Value, Error> {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return Ok(json!({}));
+    };
     match properties.get(name) {
         Some(field) => Ok(field.clone()),
-        None if schema.get("additionalProperties").is_some_and(|open| *open != Value::Bool(false)) => Ok(json!({})),
-        None => Err(Error::new(Code::InvalidWorkflow, format!("{here} have no field `{name}`"))
-            .hint_opt(did_you_mean(name, properties.keys().map(String::as_str)))),
+        None if schema
+            .get("additionalProperties")
+            .is_some_and(|open| *open != Value::Bool(false)) =>
+        {
+            Ok(json!({}))
+        }
+        None => Err(Error::new(
+            Code::InvalidWorkflow,
+            format!("{here} have no field `{name}`"),
+        )
+        .hint_opt(did_you_mean(name, properties.keys().map(String::as_str)))),
     }
 }
 
 /// Whether a path reads a field of every item of a list, so that it gives a list.
 pub(in crate::workflow) fn projects(path: &Path, scope: &Scope) -> bool {
     (0..path.segments.len()).any(|at| {
-        let before = Path { root: path.root.clone(), segments: path.segments.iter().take(at).cloned().collect() };
+        let before = Path {
+            root: path.root.clone(),
+            segments: path.segments.iter().take(at).cloned().collect(),
+        };
         matches!(path.segments.get(at), Some(Segment::Field(_)))
-            && path_flow(&before, scope).is_ok_and(|flow| flow.schema.get("type").is_some_and(|t| t == "array"))
+            && path_flow(&before, scope)
+                .is_ok_and(|flow| flow.schema.get("type").is_some_and(|t| t == "array"))
     })
 }
 

@@ -1,8 +1,8 @@
 //! The checker: what a workflow must satisfy before it is stored or run, and its pinned form.
 
+mod flows;
 mod scope;
 mod steps;
-mod flows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use super::step::{Action, Step};
 use super::{Workflow, legacy};
 use crate::component::ComponentRef;
 use crate::{Code, Error};
-pub(super) use scope::{Flow, Scope};
 pub(super) use flows::{projects, reference_flow};
+pub(super) use scope::{Flow, Scope};
 
 /// A workflow that passed: normalised, with every component pinned, and its nested workflows.
 #[derive(Debug, Clone)]

@@ -112,7 +112,11 @@ impl Compiler<'_> {
             }
         }
         // JSONata makes a list of one its item; what reads every item stays a list.
-        if projects(path, &self.scope) { format!("[{expression}]") } else { expression }
+        if projects(path, &self.scope) {
+            format!("[{expression}]")
+        } else {
+            expression
+        }
     }
 
     /// A condition as JSONata that gives a boolean.

@@ -5,9 +5,11 @@
 //! Parallel state, loops a Map, conditions a Choice. Names of states are step ids; the states
 //! around them have a space in their names, which no id has.
 
+mod approval;
 mod chain;
 mod expression;
 mod names;
+mod policy;
 mod steps;
 
 use std::collections::BTreeMap;

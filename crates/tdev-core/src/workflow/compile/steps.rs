@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::check::{calls, filters_items};
+use super::super::check::filters_items;
 use super::super::graph::{self, Order};
-use super::super::step::{Action, Approve, ErrorPolicy, OnExpiry, Step};
+use super::super::step::{Action, Step};
 use super::super::{Condition, Template};
 use super::chain::Chain;
 use super::expression::wrap;
-use super::{APPROVAL_RESOURCE, Compiler, STEP_RESOURCE};
-use crate::Code;
+use super::{Compiler, STEP_RESOURCE};
 
 impl Compiler<'_> {
     /// Sibling steps in an order that keeps their dependences.
@@ -274,142 +273,6 @@ impl Compiler<'_> {
             }),
         )
     }
-
-    fn approval(&mut self, step: &Step, approval: &Approve) -> Chain {
-        let variable = &self.assign(&step.id);
-        let name = self.names.state(&step.id, "");
-        let (answered, rejected, expired) = (
-            self.names.state(&step.id, "answered"),
-            self.names.state(&step.id, "rejected"),
-            self.names.state(&step.id, "expired"),
-        );
-        let mut chain = Chain::of(
-            &name,
-            json!({
-                "Type": "Task",
-                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-                "Arguments": {
-                    "FunctionName": APPROVAL_RESOURCE,
-                    "Payload": {
-                        "step": name,
-                        "message": self.value(&json!(approval.message)),
-                        "expires_seconds": approval.expires_seconds,
-                        "task_token": "{% $states.context.Task.Token %}"
-                    }
-                },
-                "TimeoutSeconds": approval.expires_seconds,
-                "Assign": {variable: "{% $states.result %}"},
-                "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": expired}]
-            }),
-        );
-        chain.append(Chain::of(&answered, json!({
-            "Type": "Choice",
-            "Choices": [{"Condition": wrap(&format!("${variable}.approved = true")), "Next": self.names.state(&step.id, "approved")}],
-            "Default": rejected
-        })));
-        // The Choice names what follows it itself.
-        let mut approved = Chain::of(
-            &self.names.state(&step.id, "approved"),
-            json!({"Type": "Pass"}),
-        );
-        approved.terminal(
-            &rejected,
-            json!({
-                "Type": "Fail",
-                "Error": Code::ApprovalRejected.as_str(),
-                "Cause": wrap(&format!("\"{} was rejected by \" & ${variable}.by", step.id))
-            }),
-        );
-        match approval.on_expiry {
-            OnExpiry::Fail => approved.terminal(&expired, json!({
-                "Type": "Fail",
-                "Error": Code::ApprovalExpired.as_str(),
-                "Cause": format!("nobody answered {} within {} s", step.id, approval.expires_seconds)
-            })),
-            OnExpiry::Approve => approved.beside(&expired, json!({
-                "Type": "Pass",
-                "Assign": {variable: {"approved": true, "by": "expiry", "comment": ""}}
-            })),
-        }
-        chain.join_choice(approved);
-        chain
-    }
-
-    /// Retry, time limit and what a failure means.
-    fn policies(&self, chain: &mut Chain, step: &Step) {
-        let variable = self.variable(&step.id);
-        let failed = self.names.state(&step.id, "failed");
-        let fallback = match &step.on_error {
-            ErrorPolicy::Fail => None,
-            ErrorPolicy::Continue => Some(Value::Null),
-            ErrorPolicy::Default(value) => Some(value.clone()),
-        };
-        let first = chain.start().to_owned();
-        if let Some(state) = chain.state_mut(&first) {
-            if calls(step) {
-                if let Some(seconds) = step.timeout_seconds {
-                    state.insert("TimeoutSeconds".into(), json!(seconds));
-                }
-                if let Some(retry) = step.retry.as_ref().filter(|r| r.max_attempts > 0) {
-                    state.insert("Retry".into(), json!([retrier(retry)]));
-                }
-            }
-            if fallback.is_some() {
-                let catcher = json!({"ErrorEquals": ["States.ALL"], "Next": failed});
-                match state.get_mut("Catch").and_then(Value::as_array_mut) {
-                    Some(catchers) => catchers.push(catcher),
-                    None => {
-                        state.insert("Catch".into(), json!([catcher]));
-                    }
-                }
-            }
-        }
-        if let Some(value) = fallback {
-            chain.beside(
-                &failed,
-                json!({"Type": "Pass", "Assign": {variable: value}}),
-            );
-        }
-    }
-}
-
-fn retrier(retry: &super::super::step::Retry) -> Value {
-    const TRANSIENT: &[Code] = &[
-        Code::ComponentFailed,
-        Code::ComponentTimeout,
-        Code::ComponentCrashed,
-        Code::RemoteUnavailable,
-        Code::StoreUnavailable,
-        Code::Conflict,
-        Code::Locked,
-    ];
-    let errors: Vec<String> = if retry.errors.is_empty() {
-        TRANSIENT
-            .iter()
-            .map(|code| code.as_str().to_owned())
-            .chain(
-                [
-                    "States.Timeout",
-                    "Lambda.ServiceException",
-                    "Lambda.TooManyRequestsException",
-                    "Lambda.SdkClientException",
-                ]
-                .map(str::to_owned),
-            )
-            .collect()
-    } else {
-        retry.errors.clone()
-    };
-    let mut retrier = json!({
-        "ErrorEquals": errors,
-        "IntervalSeconds": retry.interval_seconds,
-        "MaxAttempts": retry.max_attempts,
-        "BackoffRate": retry.backoff_rate
-    });
-    if let (Some(most), Some(map)) = (retry.max_delay_seconds, retrier.as_object_mut()) {
-        map.insert("MaxDelaySeconds".into(), json!(most));
-    }
-    retrier
 }
 
 fn positions(order: &Order) -> Vec<usize> {

@@ -164,8 +164,14 @@ fn a_field_of_every_item_of_a_loop_is_a_list() {
         {"id": "upper", "agent": "UpperTool", "for_each": "${input.texts}", "input": {"text": "${item}"}}],
         "output": {"all": "${upper.text}"}}))
     .unwrap();
-    assert_eq!(checked.output["properties"]["all"], json!({"type": "array", "items": {"type": "string"}}));
-    assert_eq!(compile(&checked)["States"]["end workflow"]["Output"]["all"], "{% [$step_upper.text] %}");
+    assert_eq!(
+        checked.output["properties"]["all"],
+        json!({"type": "array", "items": {"type": "string"}})
+    );
+    assert_eq!(
+        compile(&checked)["States"]["end workflow"]["Output"]["all"],
+        "{% [$step_upper.text] %}"
+    );
     insta::assert_snapshot!(
         faults(json!({"id": "x", "input_schema": {"texts": "string[]"}, "steps": [
             {"id": "upper", "agent": "UpperTool", "for_each": "${input.texts}", "input": {"text": "${item}"}}],
