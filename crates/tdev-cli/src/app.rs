@@ -1,0 +1,214 @@
+//! The composition root: every adapter is chosen here, and opened by the first one who needs it.
+
+mod later;
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tdev_agents::Deps;
+use tdev_core::ports::{
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Orchestrator,
+    Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
+};
+use tdev_core::workflow::Catalog;
+use tdev_core::{Code, Error, Result};
+use tdev_local::{Home, Invokers};
+use tdev_runtime::builtin::Builtins;
+use tdev_runtime::library::WithLibrary;
+use tdev_runtime::runner::{Quota, Runner};
+
+use crate::config::{self, Config, EnvSecrets};
+use crate::files;
+use later::LaterAgents;
+
+/// The orchestration that comes with the program.
+const ORCHESTRATION: &str = include_str!("../../../statemachines/orchestrate.asl.json");
+
+/// One project with everything that works on it.
+pub(crate) struct App {
+    pub(crate) config: Config,
+    home: OnceLock<Result<Home>>,
+    minds: OnceLock<Result<Minds>>,
+    orchestrator: OnceLock<Result<Arc<dyn Orchestrator>>>,
+}
+
+/// What runs components and core agents.
+struct Minds {
+    deps: Deps,
+    invokers: Invokers,
+}
+
+impl App {
+    /// The project of a folder, or of the current one. Nothing but `tdev.toml` is read.
+    ///
+    /// # Errors
+    /// What is wrong with `tdev.toml`.
+    pub(crate) fn open(folder: Option<&Path>) -> Result<Self> {
+        Ok(Self {
+            config: Config::load(folder)?,
+            home: OnceLock::new(),
+            minds: OnceLock::new(),
+            orchestrator: OnceLock::new(),
+        })
+    }
+
+    fn home(&self) -> Result<&Home> {
+        let home = self.home.get_or_init(|| {
+            let library = tdev_runtime::library::components()?;
+            Home::open(&self.config.root, library)
+        });
+        home.as_ref().map_err(Clone::clone)
+    }
+
+    pub(crate) fn registry(&self) -> Result<Arc<dyn Registry>> {
+        self.home().map(Home::registry)
+    }
+
+    /// Stored files and sources, and the sources that come with the program.
+    pub(crate) fn artifacts(&self) -> Result<Arc<dyn ArtifactStore>> {
+        self.home()
+            .map(|home| Arc::new(WithLibrary(home.artifacts())) as Arc<dyn ArtifactStore>)
+    }
+
+    pub(crate) fn workflows(&self) -> Result<Arc<dyn WorkflowStore>> {
+        self.home().map(Home::workflows)
+    }
+
+    pub(crate) fn runs(&self) -> Result<Arc<dyn RunStore>> {
+        self.home().map(Home::runs)
+    }
+
+    pub(crate) fn events(&self) -> Result<Arc<dyn EventStore>> {
+        self.home().map(Home::events)
+    }
+
+    pub(crate) fn approvals(&self) -> Result<Arc<dyn ApprovalStore>> {
+        self.home().map(Home::approvals)
+    }
+
+    pub(crate) fn test_runs(&self) -> Result<Arc<dyn TestRunStore>> {
+        self.home().map(Home::test_runs)
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(SystemClock)
+    }
+
+    pub(crate) fn components(&self) -> Result<Arc<dyn ComponentInvoker>> {
+        self.minds()
+            .map(|minds| Arc::clone(&minds.invokers.components))
+    }
+
+    pub(crate) fn agents(&self) -> Result<Arc<dyn AgentInvoker>> {
+        self.minds().map(|minds| Arc::clone(&minds.invokers.agents))
+    }
+
+    /// What is registered and stored, for rules to look things up in.
+    pub(crate) async fn catalog(&self) -> Result<Catalog> {
+        self.minds()?.deps.catalog().await
+    }
+
+    /// Asks a core agent outside of any run.
+    ///
+    /// # Errors
+    /// Whatever the agent says.
+    pub(crate) async fn ask<T: DeserializeOwned>(&self, agent: &str, question: Value) -> Result<T> {
+        let scope = Scope {
+            project: self.config.project(),
+            ..Scope::default()
+        };
+        let answer = self.agents()?.invoke(agent, question, scope).await?;
+        serde_json::from_value(answer).map_err(|fault| {
+            Error::new(
+                Code::Internal,
+                format!("the answer of the {agent} makes no sense: {fault}"),
+            )
+        })
+    }
+
+    /// What drives runs: the project's own orchestration where it names one.
+    ///
+    /// # Errors
+    /// `InvalidStateMachine`; `FileNotFound`.
+    pub(crate) fn orchestrator(&self) -> Result<Arc<dyn Orchestrator>> {
+        let orchestrator = self.orchestrator.get_or_init(|| {
+            let own = self.config.manifest.project.orchestration.as_ref();
+            let own = own
+                .map(|file| files::read_text(&self.config.root.join(file)))
+                .transpose()?;
+            let definition = own.as_deref().unwrap_or(ORCHESTRATION);
+            self.home()?
+                .orchestrator(definition, self.minds()?.invokers.clone())
+        });
+        orchestrator.clone()
+    }
+
+    fn minds(&self) -> Result<&Minds> {
+        self.minds
+            .get_or_init(|| self.assemble())
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// Agents run workflows, workflows ask agents: the engine knows the agents by a place that is
+    /// filled once they are there.
+    fn assemble(&self) -> Result<Minds> {
+        let home = self.home()?;
+        let components = self.runner()?;
+        let later = Arc::new(LaterAgents::default());
+        let asked: Arc<dyn AgentInvoker> = Arc::clone(&later) as Arc<dyn AgentInvoker>;
+        let engine = home.engine(Invokers {
+            components: Arc::clone(&components),
+            agents: asked,
+        });
+        let deps = Deps {
+            registry: home.registry(),
+            artifacts: self.artifacts()?,
+            workflows: home.workflows(),
+            test_runs: home.test_runs(),
+            approvals: home.approvals(),
+            components: Arc::clone(&components),
+            engine,
+            clock: self.clock(),
+        };
+        let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));
+        later.fill(&agents);
+        Ok(Minds {
+            deps,
+            invokers: Invokers { components, agents },
+        })
+    }
+
+    fn runner(&self) -> Result<Arc<dyn ComponentInvoker>> {
+        let home = self.home()?;
+        let manifest = &self.config.manifest;
+        let builtins = Builtins {
+            root: self.config.root.clone(),
+            permissions: manifest.permissions.clone(),
+            settings: manifest.components.clone(),
+            secrets: Arc::new(EnvSecrets::of(&self.config.root)),
+            artifacts: self.artifacts()?,
+            clock: self.clock(),
+        };
+        let usual = Quota::default();
+        let limits = &manifest.limits;
+        let bytes = |given: Option<u64>, unit: usize| {
+            given.and_then(|n| usize::try_from(n).ok()?.checked_mul(unit))
+        };
+        let quota = Quota {
+            time: limits.time_seconds.map_or(usual.time, Duration::from_secs),
+            memory: bytes(limits.memory_mib, 1 << 20).unwrap_or(usual.memory),
+            output: bytes(limits.output_kib, 1 << 10).unwrap_or(usual.output),
+        };
+        Ok(Arc::new(Runner::new(
+            self.config.project(),
+            home.registry(),
+            builtins,
+            config::interpreters(),
+            quota,
+        )))
+    }
+}

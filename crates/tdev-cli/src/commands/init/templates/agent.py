@@ -1,0 +1,20 @@
+"""MyAgent: say here what it decides."""
+
+from tdev import Agent, agent, log
+
+
+@agent(
+    description="Greets a person in the manner their message calls for",
+    input={"text": "string"},
+    output={"reply": "string"},
+)
+class MyAgent(Agent):
+    """One decision, made in `run`. It may call tools and agents by name."""
+
+    def run(self, text: str) -> dict:
+        # from tdev import call_tool, llm
+        # found = call_tool("UserLookupTool", id=text)
+        # reply = llm(f"Answer kindly: {text}")
+        log("deciding", length=len(text))
+        reply = "Good to hear from you!" if text.strip() else "Did you want to say something?"
+        return {"reply": reply}

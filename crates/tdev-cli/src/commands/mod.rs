@@ -1,0 +1,117 @@
+//! The commands, a file each.
+
+mod approvals;
+mod approve;
+mod classify;
+mod completions;
+mod compose;
+mod doctor;
+mod evaluate;
+mod generate;
+mod init;
+mod interpreter;
+mod list;
+mod orchestrate;
+mod register;
+mod resume;
+mod run;
+mod runs;
+mod serve;
+mod show;
+mod test;
+mod trace;
+mod unregister;
+mod welcome;
+
+use clap::Subcommand;
+
+use crate::app::App;
+use crate::cli::Cli;
+use crate::console::Console;
+use crate::outcome::{Outcome, Stop};
+
+/// Everything `tdev` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(init::Args),
+    Doctor(doctor::Args),
+    Serve(serve::Args),
+    List(list::Args),
+    Show(show::Args),
+    Register(register::Args),
+    Unregister(unregister::Args),
+    Classify(classify::Args),
+    Generate(generate::Args),
+    Test(test::Args),
+    Compose(compose::Args),
+    Evaluate(evaluate::Args),
+    Run(run::Args),
+    Orchestrate(orchestrate::Args),
+    Runs(runs::Args),
+    Trace(trace::Args),
+    Resume(resume::Args),
+    Approvals(approvals::Args),
+    Approve(approve::Args),
+    Completions(completions::Args),
+    #[command(hide = true)]
+    Interpreter(interpreter::Args),
+}
+
+/// The commands as help lists them.
+pub(crate) const GROUPS: &[(&str, &[&str])] = &[
+    (
+        "Reach a goal",
+        &[
+            "orchestrate",
+            "runs",
+            "trace",
+            "resume",
+            "approvals",
+            "approve",
+        ],
+    ),
+    (
+        "Components",
+        &[
+            "list",
+            "show",
+            "classify",
+            "register",
+            "unregister",
+            "generate",
+            "test",
+        ],
+    ),
+    ("Workflows", &["compose", "evaluate", "run"]),
+    ("Project", &["init", "serve", "doctor", "completions"]),
+];
+
+/// Does what the command line asks for.
+pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
+    let folder = cli.global.project.as_deref();
+    let app = || App::open(folder).map_err(Stop::from);
+    match cli.command {
+        None => Ok(welcome::run(App::open(folder).ok(), console).await),
+        Some(Command::Init(args)) => init::run(&args, folder, console),
+        Some(Command::Doctor(args)) => doctor::run(args, folder, console).await,
+        Some(Command::Serve(args)) => serve::run(args, &app()?, console).await,
+        Some(Command::List(args)) => list::run(args, &app()?, console).await,
+        Some(Command::Show(args)) => show::run(args, &app()?, console).await,
+        Some(Command::Register(args)) => register::run(args, &app()?, console).await,
+        Some(Command::Unregister(args)) => unregister::run(args, &app()?, console).await,
+        Some(Command::Classify(args)) => classify::run(args, &app()?, console).await,
+        Some(Command::Generate(args)) => generate::run(args, &app()?, console).await,
+        Some(Command::Test(args)) => test::run(args, &app()?, console).await,
+        Some(Command::Compose(args)) => compose::run(args, &app()?, console).await,
+        Some(Command::Evaluate(args)) => evaluate::run(args, &app()?, console).await,
+        Some(Command::Run(args)) => run::run(args, &app()?, console).await,
+        Some(Command::Orchestrate(args)) => orchestrate::run(args, &app()?, console).await,
+        Some(Command::Runs(args)) => runs::run(args, &app()?, console).await,
+        Some(Command::Trace(args)) => trace::run(args, &app()?, console).await,
+        Some(Command::Resume(args)) => resume::run(args, &app()?, console).await,
+        Some(Command::Approvals(args)) => approvals::run(args, &app()?, console).await,
+        Some(Command::Approve(args)) => approve::run(args, &app()?, console).await,
+        Some(Command::Completions(args)) => completions::run(&args, console),
+        Some(Command::Interpreter(args)) => interpreter::run(args, console),
+    }
+}

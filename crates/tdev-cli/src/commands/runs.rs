@@ -1,0 +1,77 @@
+//! `tdev runs`: what has been run.
+
+use serde_json::json;
+use tdev_core::run::{Run, RunStatus};
+
+use crate::app::App;
+use crate::console::Console;
+use crate::outcome::{Exit, Outcome};
+use crate::project::short;
+use crate::view::{Line, Look, table, tree};
+
+/// List runs, the newest first
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tdev runs
+  tdev runs --limit 5 --json")]
+pub(crate) struct Args {
+    /// How many
+    #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+}
+
+pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
+    let (runs, next) = app.runs()?.list(None, usize::from(args.limit)).await?;
+    if console.json() {
+        console.value(&json!({"items": runs, "next_cursor": next}));
+        return Ok(Exit::Done);
+    }
+    if runs.is_empty() {
+        console.notes(&[Line::plain("nothing has been run yet; ")
+            .with(Look::Name, "tdev orchestrate \"…\"")
+            .and(" begins")]);
+        return Ok(Exit::Done);
+    }
+    let rows: Vec<Vec<table::Cell>> = runs.iter().map(row).collect();
+    console.result(&table::lines(
+        &["run", "status", "when", "took", "what"],
+        &rows,
+        console.width(),
+    ));
+    Ok(Exit::Done)
+}
+
+fn row(run: &Run) -> Vec<table::Cell> {
+    let look = match run.status {
+        RunStatus::Succeeded => Look::Good,
+        RunStatus::Running => Look::Name,
+        RunStatus::NeedsReview => Look::Care,
+        RunStatus::Failed | RunStatus::Cancelled => Look::Bad,
+    };
+    let took = run.ended_at.map(|ended| {
+        #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+        let ms = (ended - run.started_at).num_milliseconds() as f64;
+        tree::duration(ms)
+    });
+    vec![
+        (Look::Name, short(&run.id).to_owned()),
+        (look, run.status.as_str().replace('_', " ")),
+        (
+            Look::Faint,
+            run.started_at.format("%m-%d %H:%M:%S").to_string(),
+        ),
+        (Look::Faint, took.unwrap_or_default()),
+        (Look::Plain, subject(run)),
+    ]
+}
+
+/// What a run is about, in a line.
+pub(super) fn subject(run: &Run) -> String {
+    let request = &run.request;
+    match (&request.workflow, &request.spec, &request.goal) {
+        (Some(workflow), ..) => workflow.clone(),
+        (_, Some(spec), _) => format!("generate: {}", spec.goal),
+        (_, _, Some(goal)) => goal.clone(),
+        _ => "classify".to_owned(),
+    }
+}

@@ -1,0 +1,14 @@
+//! What people see: pure functions from what happened to lines.
+
+mod line;
+
+pub(crate) mod evaluation;
+pub(crate) mod event;
+pub(crate) mod fault;
+pub(crate) mod progress;
+pub(crate) mod table;
+pub(crate) mod trace;
+pub(crate) mod tree;
+pub(crate) mod value;
+
+pub(crate) use line::{Line, Look, wrap};

@@ -1,0 +1,18 @@
+//! The binary `tdev` as a process: what a person types, and what comes back.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "it/project.rs"]
+mod project;
+
+#[path = "it/components.rs"]
+mod components;
+#[path = "it/errors.rs"]
+mod errors;
+#[path = "it/scaffold.rs"]
+mod scaffold;
+#[path = "it/workflows.rs"]
+mod workflows;

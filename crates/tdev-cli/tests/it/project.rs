@@ -1,0 +1,79 @@
+//! A project folder, and `tdev` in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder that is removed afterwards.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Project {
+    /// A folder with nothing in it.
+    pub(crate) fn bare() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A folder with a project in it.
+    pub(crate) fn new() -> Self {
+        let project = Self::bare();
+        assert_eq!(
+            project.tdev(&["init", "project", "--name", "badges"]).code,
+            0
+        );
+        project
+    }
+
+    pub(crate) fn path(&self, inside: &str) -> PathBuf {
+        self.folder.path().join(inside)
+    }
+
+    pub(crate) fn write(&self, inside: &str, text: &str) {
+        std::fs::create_dir_all(self.path(inside).parent().unwrap()).unwrap();
+        std::fs::write(self.path(inside), text).unwrap();
+    }
+
+    /// Runs `tdev` here, without a terminal and without what this machine is set to.
+    pub(crate) fn tdev(&self, arguments: &[&str]) -> Answer {
+        self.tdev_in(self.folder.path(), arguments)
+    }
+
+    pub(crate) fn tdev_in(&self, folder: &Path, arguments: &[&str]) -> Answer {
+        let done = Command::new(env!("CARGO_BIN_EXE_tdev"))
+            .args(arguments)
+            .current_dir(folder)
+            .env_remove("TDEV_TOKEN")
+            .output()
+            .unwrap();
+        Answer {
+            code: done.status.code().unwrap(),
+            out: String::from_utf8(done.stdout).unwrap(),
+            err: String::from_utf8(done.stderr).unwrap(),
+        }
+    }
+}
+
+impl Answer {
+    /// Its one JSON document.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|fault| panic!("{fault}: {}{}", self.out, self.err))
+    }
+
+    /// The last of its JSON lines.
+    pub(crate) fn last(&self) -> Value {
+        serde_json::from_str(self.out.lines().last().unwrap()).unwrap()
+    }
+}
