@@ -14,14 +14,14 @@ guest=$root/crates/tdev-runtime/guest
 out=${TDEV_INTERPRETER_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tdev/interpreter}
 force=${1:-}
 
-build_interpreter() {
-    # Without link-time optimisation: it would cost more than the ten seconds the program runs.
-    cargo run --quiet --manifest-path "$root/Cargo.toml" --release \
-        --config 'profile.release.lto=false' -p tdev-runtime --features compile --example build_interpreter -- "$@"
-}
+# The program that will load it compiles it: both must agree on every setting.
+program=${CARGO_TARGET_DIR:-$root/target}/release/tdev
+if [[ ! -x $program ]]; then
+    echo "building tdev, the first time for some minutes" >&2
+    cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p tdev-cli
+fi
 
-echo "compiling the compiler, the first time for some minutes" >&2
-if [[ $force != --force ]] && folder=$(build_interpreter folder "$out" 2>/dev/null); then
+if [[ $force != --force ]] && folder=$("$program" interpreter folder "$out" 2>/dev/null); then
     echo "$folder"
     exit 0
 fi
@@ -48,4 +48,4 @@ echo "building python.wasm" >&2
 
 echo "compiling it to native code" >&2
 umask 022
-build_interpreter compile "$work/python.wasm" "$out"
+"$program" interpreter compile "$work/python.wasm" "$out"

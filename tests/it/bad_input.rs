@@ -12,7 +12,10 @@ use crate::project::Project;
 fn agent(project: &Project, name: &str, body: &str) {
     let source = format!(
         "\"\"\"Does as the test says.\"\"\"\nfrom tdev import agent\n\n\n@agent(name=\"{name}\", description=\"does as the test says\", input={{\"text\": \"string\"}}, output={{\"text\": \"string\"}})\nclass {name}:\n    def run(self, text: str) -> dict:\n{}\n",
-        body.lines().map(|line| format!("        {line}")).collect::<Vec<_>>().join("\n")
+        body.lines()
+            .map(|line| format!("        {line}"))
+            .collect::<Vec<_>>()
+            .join("\n")
     );
     let file = format!("agents/{}.py", name.to_lowercase());
     project.write(&file, &source);
@@ -50,7 +53,10 @@ fn a_missing_input_is_named_with_the_flag_that_gives_it() {
 #[test]
 fn malformed_python_is_refused_with_its_line_and_never_run() {
     let project = Project::with_examples();
-    project.write("agents/bad.py", "from tdev import agent\n\n@agent\nclass Bad:\n    def run(self:\n        pass\n");
+    project.write(
+        "agents/bad.py",
+        "from tdev import agent\n\n@agent\nclass Bad:\n    def run(self:\n        pass\n",
+    );
     let error = project.fails(&["register", "agents/bad.py"]);
     assert_eq!(code(&error), "InvalidComponent", "{error}");
     assert!(error.to_string().contains('5'), "{error}");
@@ -90,12 +96,28 @@ fn malformed_workflows_name_the_place() {
 #[test]
 fn a_component_that_misbehaves_fails_with_its_own_code_and_harms_nothing() {
     let project = Project::with_examples();
-    project.write("tdev.toml", &(std::fs::read_to_string(project.path().join("tdev.toml")).unwrap() + "\n[limits]\ntime_seconds = 3\n"));
+    project.write(
+        "tdev.toml",
+        &(std::fs::read_to_string(project.path().join("tdev.toml")).unwrap()
+            + "\n[limits]\ntime_seconds = 3\n"),
+    );
     let cases = [
         ("Loops", "while True:\n    pass", "ComponentTimeout"),
-        ("Eats", "rows = []\nwhile True:\n    rows.append(bytearray(10_000_000))", "ComponentOutOfMemory"),
-        ("Prints", "while True:\n    print('x' * 1000)", "OutputLimit"),
-        ("Raises", "raise ValueError('no such thing')", "ComponentFailed"),
+        (
+            "Eats",
+            "rows = []\nwhile True:\n    rows.append(bytearray(10_000_000))",
+            "ComponentOutOfMemory",
+        ),
+        (
+            "Prints",
+            "while True:\n    print('x' * 1000)",
+            "OutputLimit",
+        ),
+        (
+            "Raises",
+            "raise ValueError('no such thing')",
+            "ComponentFailed",
+        ),
         ("Lies", "return {'text': 5}", "SchemaMismatch"),
         ("Good", "return {'text': text}", ""),
     ];
@@ -103,14 +125,22 @@ fn a_component_that_misbehaves_fails_with_its_own_code_and_harms_nothing() {
         agent(&project, name, body);
         if wanted.is_empty() {
             // The control, after all the others.
-            assert!(project.ok(&["run", name, "--input", "text=hello"]).stdout.contains("hello"));
+            assert!(
+                project
+                    .ok(&["run", name, "--input", "text=hello"])
+                    .stdout
+                    .contains("hello")
+            );
             continue;
         }
         let error = project.fails(&["run", name, "--input", "text=hello"]);
         assert_eq!(code(&error), wanted, "{name}: {error}");
     }
     let raised = project.fails(&["run", "Raises", "--input", "text=hello"]);
-    assert!(raised.to_string().contains("no such thing") && raised.to_string().contains("raises.py"), "{raised}");
+    assert!(
+        raised.to_string().contains("no such thing") && raised.to_string().contains("raises.py"),
+        "{raised}"
+    );
 }
 
 #[test]
@@ -120,7 +150,10 @@ fn a_registry_that_is_no_json_is_refused_and_left_as_it_is() {
     let error = project.fails(&["list"]);
     assert_eq!(code(&error), "StoreCorrupt", "{error}");
     agent_fails(&project);
-    assert_eq!(std::fs::read_to_string(project.path().join(".tdev/registry.json")).unwrap(), "{\"A\": ");
+    assert_eq!(
+        std::fs::read_to_string(project.path().join(".tdev/registry.json")).unwrap(),
+        "{\"A\": "
+    );
 }
 
 fn agent_fails(project: &Project) {
@@ -133,7 +166,8 @@ fn a_read_only_project_says_so_and_can_still_be_read() {
     let project = Project::with_examples();
     agent(&project, "Good", "return {'text': text}");
     let folder = project.path().join(".tdev");
-    let lock = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    let lock =
+        |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
     lock(0o555);
     let probe = std::fs::write(folder.join("probe"), "x");
     if probe.is_ok() {
@@ -163,7 +197,12 @@ fn two_processes_on_one_project_lose_nothing() {
         );
     }
     for at in 0..4 {
-        children.push(project.command(&["register", &format!("agents/echo{at}.py")]).spawn().unwrap());
+        children.push(
+            project
+                .command(&["register", &format!("agents/echo{at}.py")])
+                .spawn()
+                .unwrap(),
+        );
     }
     for child in &mut children {
         assert!(child.wait().unwrap().success());

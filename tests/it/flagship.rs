@@ -23,13 +23,23 @@ fn the_agent_that_is_missing_is_written_tested_registered_and_used() {
     assert_eq!(agent["status"], "experimental");
     assert_eq!(agent["type"], "agent");
     assert_eq!(agent["brain_count"], 1);
-    assert_eq!(agent["tools"], serde_json::json!(["QrCodeReaderTool", "UserLookupTool"]));
+    assert_eq!(
+        agent["tools"],
+        serde_json::json!(["QrCodeReaderTool", "UserLookupTool"])
+    );
     assert_eq!(agent["provenance"]["mind"], "composer");
     // The source stands under its hash, and says what it does.
     let hash = agent["code_hash"].as_str().unwrap();
-    let source = project.path().join(".tdev/artifacts").join(&hash[..2]).join(&hash[2..]);
+    let source = project
+        .path()
+        .join(".tdev/artifacts")
+        .join(&hash[..2])
+        .join(&hash[2..]);
     let source = std::fs::read_to_string(source).unwrap();
-    assert!(source.contains("class QrCodeResolverAgent(Agent):"), "{source}");
+    assert!(
+        source.contains("class QrCodeResolverAgent(Agent):"),
+        "{source}"
+    );
     assert!(done.stderr.contains("evaluate"), "{}", done.stderr);
 
     // Other words for the same need: nothing is generated again.
@@ -43,14 +53,20 @@ fn a_list_a_loop_a_pair_and_a_condition_run_over_real_files() {
     let project = Project::with_examples();
     let done = project.ok(&["orchestrate", SECOND]);
     let output = done.json();
-    let articles = std::fs::read_dir(root().join("examples/articles")).unwrap().count();
+    let articles = std::fs::read_dir(root().join("examples/articles"))
+        .unwrap()
+        .count();
     let lists: Vec<&Value> = output.as_object().unwrap().values().collect();
     assert_eq!(lists.len(), 3, "languages, keywords and summaries");
     for list in &lists {
         assert_eq!(list.as_array().unwrap().len(), articles);
     }
-    let languages: Vec<&str> =
-        output["language_detector"].as_array().unwrap().iter().map(|l| l["language"].as_str().unwrap()).collect();
+    let languages: Vec<&str> = output["language_detector"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| l["language"].as_str().unwrap())
+        .collect();
     for language in ["en", "fr", "de", "es", "ja"] {
         assert!(languages.contains(&language), "{languages:?}");
     }
@@ -74,6 +90,10 @@ fn a_trace_of_every_step_is_kept() {
     project.ok(&["orchestrate", GOAL, "--input", "image=@examples/badge.png"]);
     let trace = project.ok(&["trace", "last", "--json"]);
     for word in ["plan", "QrCodeResolverAgent", "execute"] {
-        assert!(trace.stdout.contains(word), "{word} is not in\n{}", trace.stdout);
+        assert!(
+            trace.stdout.contains(word),
+            "{word} is not in\n{}",
+            trace.stdout
+        );
     }
 }

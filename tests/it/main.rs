@@ -12,6 +12,7 @@
 mod project;
 
 mod bad_input;
+mod compiler;
 mod flagship;
 mod library;
 mod resume;

@@ -8,14 +8,22 @@ use tempfile::TempDir;
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// The release program that set-up builds.
 pub(crate) fn program() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let program = target.join("release/tdev");
-    assert!(program.exists(), "{} is missing; run `make setup`", program.display());
+    assert!(
+        program.exists(),
+        "{} is missing; run `make setup`",
+        program.display()
+    );
     program
 }
 
@@ -51,7 +59,11 @@ impl Project {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null());
         command
     }
 
@@ -62,7 +74,13 @@ impl Project {
     /// Runs a command that must succeed.
     pub(crate) fn ok(&self, arguments: &[&str]) -> Done {
         let done = self.run(arguments);
-        assert_eq!(done.code, Some(0), "tdev {arguments:?}\n{}\n{}", done.stdout, done.stderr);
+        assert_eq!(
+            done.code,
+            Some(0),
+            "tdev {arguments:?}\n{}\n{}",
+            done.stdout,
+            done.stderr
+        );
         done
     }
 
@@ -70,13 +88,25 @@ impl Project {
     pub(crate) fn fails(&self, arguments: &[&str]) -> Value {
         let all: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
         let done = self.run(&all);
-        assert_ne!(done.code, Some(0), "tdev {arguments:?} went well\n{}", done.stdout);
+        assert_ne!(
+            done.code,
+            Some(0),
+            "tdev {arguments:?} went well\n{}",
+            done.stdout
+        );
         let lines = done.stdout.lines().chain(done.stderr.lines());
-        let error = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|record| {
-            let inner = record.get("error").filter(|e| e.is_object()).cloned();
-            inner.or_else(|| record.get("code").is_some().then_some(record))
-        });
-        error.unwrap_or_else(|| panic!("no error record from tdev {arguments:?}\n{}\n{}", done.stdout, done.stderr))
+        let error = lines
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .find_map(|record| {
+                let inner = record.get("error").filter(|e| e.is_object()).cloned();
+                inner.or_else(|| record.get("code").is_some().then_some(record))
+            });
+        error.unwrap_or_else(|| {
+            panic!(
+                "no error record from tdev {arguments:?}\n{}\n{}",
+                done.stdout, done.stderr
+            )
+        })
     }
 }
 

@@ -34,12 +34,20 @@ fn killed_after(project: &Project, frames: u64) -> bool {
 /// How often each transition of each state stands in the history, and the finished Lambda calls.
 fn history(project: &Project) -> BTreeMap<String, usize> {
     let database = Connection::open(project.path().join(".tdev/tdev.db")).unwrap();
-    let mut statement = database.prepare("SELECT event FROM run_events ORDER BY seq").unwrap();
-    let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let mut statement = database
+        .prepare("SELECT event FROM run_events ORDER BY seq")
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .unwrap();
     let mut counted = BTreeMap::new();
     for text in rows {
         let event: serde_json::Value = serde_json::from_str(&text.unwrap()).unwrap();
-        let kind = event["type"].as_str().or(event["event"]["type"].as_str()).unwrap().to_owned();
+        let kind = event["type"]
+            .as_str()
+            .or(event["event"]["type"].as_str())
+            .unwrap()
+            .to_owned();
         *counted.entry(kind).or_insert(0) += 1;
     }
     counted
@@ -51,10 +59,12 @@ fn runs(project: &Project) -> Vec<String> {
         .stdout
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .flat_map(|record| match record.get("items").and_then(|i| i.as_array()) {
-            Some(items) => items.clone(),
-            None => vec![record],
-        })
+        .flat_map(
+            |record| match record.get("items").and_then(|i| i.as_array()) {
+                Some(items) => items.clone(),
+                None => vec![record],
+            },
+        )
         .filter_map(|run| run["id"].as_str().map(str::to_owned))
         .collect()
 }
@@ -78,8 +88,18 @@ fn killed_at_any_write_a_run_goes_on_and_repeats_nothing() {
             [] => continue,
             [run] => {
                 let done = project.run(&["resume", run]);
-                assert_eq!(done.code, Some(0), "killed after {frames} frames\n{}\n{}", done.stdout, done.stderr);
-                assert_eq!(done.stdout.trim(), "mira.okafor", "killed after {frames} frames");
+                assert_eq!(
+                    done.code,
+                    Some(0),
+                    "killed after {frames} frames\n{}\n{}",
+                    done.stdout,
+                    done.stderr
+                );
+                assert_eq!(
+                    done.stdout.trim(),
+                    "mira.okafor",
+                    "killed after {frames} frames"
+                );
                 assert_eq!(history(&project), whole, "killed after {frames} frames");
             }
             several => panic!("{} runs after one command", several.len()),

@@ -16,7 +16,17 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-runtime", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
     ("tdev-api", &["tdev-core"]),
-    ("tdev-cli", &["tdev-core", "tdev-asl", "tdev-agents", "tdev-runtime", "tdev-local", "tdev-api"]),
+    (
+        "tdev-cli",
+        &[
+            "tdev-core",
+            "tdev-asl",
+            "tdev-agents",
+            "tdev-runtime",
+            "tdev-local",
+            "tdev-api",
+        ],
+    ),
 ];
 
 /// The functions that state machines may name, beside the core agents: the one that runs a
@@ -62,13 +72,22 @@ fn crates_depend_on_each_other_only_as_designed() {
         let folder = entry.unwrap().path();
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
-        let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+        let dependencies = manifest
+            .split("[dependencies]")
+            .nth(1)
+            .unwrap()
+            .split("\n[")
+            .next()
+            .unwrap();
         let inside: BTreeSet<&str> = dependencies
             .lines()
             .filter_map(|line| line.split(['.', ' ', '=']).next())
             .filter(|word| word.starts_with("tdev-"))
             .collect();
-        let (_, allowed) = EDGES.iter().find(|(from, _)| *from == name).unwrap_or_else(|| panic!("{name} is not in the design"));
+        let (_, allowed) = EDGES
+            .iter()
+            .find(|(from, _)| *from == name)
+            .unwrap_or_else(|| panic!("{name} is not in the design"));
         let stray: Vec<&&str> = inside.iter().filter(|to| !allowed.contains(to)).collect();
         assert!(stray.is_empty(), "{name} must not depend on {stray:?}");
     }
@@ -78,7 +97,11 @@ fn crates_depend_on_each_other_only_as_designed() {
 fn every_file_says_what_the_room_is_for() {
     for path in all_rust_files() {
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("//!"), "{} does not open with a //! line", path.display());
+        assert!(
+            text.starts_with("//!"),
+            "{} does not open with a //! line",
+            path.display()
+        );
     }
 }
 
@@ -86,7 +109,11 @@ fn every_file_says_what_the_room_is_for() {
 fn no_room_is_called_by_what_it_is_made_of() {
     for path in all_rust_files() {
         let stem = path.file_stem().unwrap().to_str().unwrap();
-        assert!(!["common", "utils", "util", "helpers", "types"].contains(&stem), "{}", path.display());
+        assert!(
+            !["common", "utils", "util", "helpers", "types"].contains(&stem),
+            "{}",
+            path.display()
+        );
     }
 }
 
@@ -94,7 +121,11 @@ fn no_room_is_called_by_what_it_is_made_of() {
 fn no_file_is_a_hall() {
     for path in all_rust_files() {
         let lines = std::fs::read_to_string(&path).unwrap().lines().count();
-        assert!(lines <= 450, "{} has {lines} lines; look for the seam", path.display());
+        assert!(
+            lines <= 450,
+            "{} has {lines} lines; look for the seam",
+            path.display()
+        );
     }
 }
 
@@ -102,21 +133,35 @@ fn no_file_is_a_hall() {
 fn every_task_names_a_core_agent_and_every_error_a_code() {
     let agents: BTreeSet<String> = AGENTS.iter().map(|n| (*n).to_owned()).collect();
     for (path, machine) in state_machines() {
-        tdev_asl::StateMachine::from_value(&machine).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        tdev_asl::StateMachine::from_value(&machine)
+            .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let mut strings = Vec::new();
         gather(&machine, "", &mut strings);
         for (key, text) in strings {
             match key.as_str() {
                 "Resource" | "FunctionName" => {
-                    if let Some(name) = text.strip_prefix("${").and_then(|t| t.strip_suffix("FunctionArn}")) {
+                    if let Some(name) = text
+                        .strip_prefix("${")
+                        .and_then(|t| t.strip_suffix("FunctionArn}"))
+                    {
                         let name = name.to_lowercase();
-                        assert!(agents.contains(&name) || name == COMPONENT, "{}: no agent `{name}`", path.display());
+                        assert!(
+                            agents.contains(&name) || name == COMPONENT,
+                            "{}: no agent `{name}`",
+                            path.display()
+                        );
                     } else {
-                        assert!(text.starts_with("arn:aws:states:::"), "{}: `{text}` is no placeholder", path.display());
+                        assert!(
+                            text.starts_with("arn:aws:states:::"),
+                            "{}: `{text}` is no placeholder",
+                            path.display()
+                        );
                     }
                 }
                 "ErrorEquals" | "Error" => {
-                    let known = Code::parse(&text).is_some() || text.starts_with("States.") || text.starts_with("Lambda.");
+                    let known = Code::parse(&text).is_some()
+                        || text.starts_with("States.")
+                        || text.starts_with("Lambda.");
                     assert!(known, "{}: `{text}` is no code", path.display());
                 }
                 _ => {}
@@ -141,7 +186,9 @@ fn gather(value: &Value, key: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) => found.push((key.to_owned(), text.clone())),
         Value::Array(items) => items.iter().for_each(|item| gather(item, key, found)),
-        Value::Object(map) => map.iter().for_each(|(name, item)| gather(item, name, found)),
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(name, item)| gather(item, name, found)),
         _ => {}
     }
 }
@@ -151,8 +198,15 @@ fn the_readme_names_commands_that_exist() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let makefile = std::fs::read_to_string(root().join("Makefile")).unwrap();
     for line in readme.split('`').filter(|code| code.starts_with("make ")) {
-        let target = line.trim_start_matches("make ").split_whitespace().next().unwrap();
-        assert!(makefile.contains(&format!("\n{target}:")), "no target `{target}`");
+        let target = line
+            .trim_start_matches("make ")
+            .split_whitespace()
+            .next()
+            .unwrap();
+        assert!(
+            makefile.contains(&format!("\n{target}:")),
+            "no target `{target}`"
+        );
     }
     let ci = std::fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(ci.contains("make test") && readme.contains("`make test`"));

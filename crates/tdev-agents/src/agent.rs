@@ -36,11 +36,20 @@ struct Wire<A>(A);
 impl<A: Agent> Erased for Wire<A> {
     async fn run(&self, input: Value, scope: Scope) -> Result<Value> {
         let input = serde_json::from_value(input).map_err(|fault| {
-            Error::new(Code::InvalidInput, format!("the {} agent does not understand its input: {fault}", A::NAME))
+            Error::new(
+                Code::InvalidInput,
+                format!(
+                    "the {} agent does not understand its input: {fault}",
+                    A::NAME
+                ),
+            )
         })?;
         let output = self.0.run(input, scope).await?;
         serde_json::to_value(output).map_err(|fault| {
-            Error::new(Code::Internal, format!("the answer of the {} agent is not JSON: {fault}", A::NAME))
+            Error::new(
+                Code::Internal,
+                format!("the answer of the {} agent is not JSON: {fault}", A::NAME),
+            )
         })
     }
 }
@@ -69,8 +78,11 @@ impl Agents {
 impl AgentInvoker for Agents {
     async fn invoke(&self, agent: &str, input: Value, scope: Scope) -> Result<Value> {
         let found = self.table.get(agent).ok_or_else(|| {
-            Error::new(Code::Unsupported, format!("there is no core agent `{agent}`"))
-                .hint_opt(did_you_mean(agent, self.names()))
+            Error::new(
+                Code::Unsupported,
+                format!("there is no core agent `{agent}`"),
+            )
+            .hint_opt(did_you_mean(agent, self.names()))
         })?;
         found.run(input, scope).await
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tdev_core::Result;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, Filter, Registry, TestRunStore, WorkflowStore,
+    ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, Filter, Registry, TestRunStore,
+    WorkflowStore,
 };
 use tdev_core::workflow::Catalog;
 

@@ -9,11 +9,11 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
-mod planner;
 mod classifier;
 mod classifier_corpus;
 mod evaluator;
 mod evaluator_damage;
 mod fakes;
+mod planner;
 mod security;
 mod tester;

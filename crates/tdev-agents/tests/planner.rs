@@ -21,7 +21,10 @@ pub(crate) fn library() -> Vec<Component> {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|e| e == "json") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                components.push(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display())));
+                components.push(
+                    serde_json::from_str(&text)
+                        .unwrap_or_else(|e| panic!("{}: {e}", path.display())),
+                );
             }
         }
     }
@@ -35,7 +38,16 @@ fn deps() -> Deps {
 
 async fn plan(goal: &str, inputs: Value) -> Result<Plan> {
     let inputs: Map<String, Value> = inputs.as_object().cloned().unwrap_or_default();
-    Planner::new(deps()).run(PlanRequest { goal: goal.into(), inputs, ..PlanRequest::default() }, Scope::default()).await
+    Planner::new(deps())
+        .run(
+            PlanRequest {
+                goal: goal.into(),
+                inputs,
+                ..PlanRequest::default()
+            },
+            Scope::default(),
+        )
+        .await
 }
 
 fn image() -> Value {
@@ -44,7 +56,12 @@ fn image() -> Value {
 
 #[tokio::test]
 async fn a_goal_no_agent_covers_becomes_the_spec_of_one_on_two_tools() {
-    let plan = plan("Scan the QR image and return the associated username", json!({"image": image()})).await.unwrap();
+    let plan = plan(
+        "Scan the QR image and return the associated username",
+        json!({"image": image()}),
+    )
+    .await
+    .unwrap();
     insta::assert_json_snapshot!(plan);
 }
 
@@ -60,11 +77,22 @@ async fn other_words_for_the_same_need_lead_to_the_same_tools() {
     for goal in [
         "Look up the username behind the QR code on this badge image",
         "Read the QR code in the image and find the username",
+        "read the QR code of a badge and find the username of its user",
+        "Take a QR image and return the username",
+        "scan the QR code and look up the username",
     ] {
         let plan = plan(goal, json!({"image": image()})).await.unwrap();
-        let spec = plan.missing.first().unwrap_or_else(|| panic!("{goal}: {plan:#?}"));
+        let spec = plan
+            .missing
+            .first()
+            .unwrap_or_else(|| panic!("{goal}: {plan:#?}"));
         assert_eq!(spec.tools, ["QrCodeReaderTool", "UserLookupTool"], "{goal}");
-        let outputs: Vec<String> = spec.output_schema.fields().into_iter().map(|f| f.name).collect();
+        let outputs: Vec<String> = spec
+            .output_schema
+            .fields()
+            .into_iter()
+            .map(|f| f.name)
+            .collect();
         assert_eq!(outputs, ["username"], "{goal}");
     }
 }

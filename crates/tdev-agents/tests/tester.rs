@@ -61,7 +61,10 @@ async fn examples_hold_malformed_input_is_refused_and_the_run_is_recorded() {
         "{run:?}"
     );
     assert_eq!(run.cases.len(), 4);
-    assert_eq!(fakes.of("AdderTool@v1", 9).await.unwrap(), std::slice::from_ref(&run));
+    assert_eq!(
+        fakes.of("AdderTool@v1", 9).await.unwrap(),
+        std::slice::from_ref(&run)
+    );
     assert_eq!(run.id.as_bytes()[14], b'7');
     insta::assert_json_snapshot!(run.cases);
 }

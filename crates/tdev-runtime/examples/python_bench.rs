@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<()> {
         .map(PathBuf::from)
         .context("name the interpreter's folder")?;
     let rounds: usize = arguments.next().map_or(Ok(2000), |text| text.parse())?;
-    let at_start = resident_peak()?;
+    let at_start = memory("Pss:")?;
 
     let (verified, took) = timed(|| verify(&dir));
     verified?;
@@ -93,8 +93,12 @@ fn main() -> anyhow::Result<()> {
     println!("100 ms limit held at   {took:>10.1?}");
     println!("instances at rest      {:>10}", python.resting());
     println!(
-        "peak resident, KiB     {:>10}  ({at_start} at start)",
-        resident_peak()?
+        "memory, KiB            {:>10}  proportional ({at_start} at start)",
+        memory("Pss:")?
+    );
+    println!(
+        "of it not in the file  {:>10}  for the instances at rest",
+        memory("Anonymous:")?
     );
     Ok(())
 }
@@ -127,12 +131,13 @@ fn report(name: &str, times: &mut [Duration]) {
     );
 }
 
-/// `VmHWM` of this process: what it ever had in memory, shared file pages included.
-fn resident_peak() -> anyhow::Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status
+/// Kibibytes of this process by the kernel's own count. `Pss` divides shared pages by how often
+/// they are mapped; plain residency would count the interpreter once for every instance.
+fn memory(name: &str) -> anyhow::Result<u64> {
+    let counts = std::fs::read_to_string("/proc/self/smaps_rollup")?;
+    let line = counts
         .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .context("no VmHWM")?;
+        .find_map(|line| line.strip_prefix(name))
+        .context("no such count")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }

@@ -16,7 +16,7 @@ use tdev_core::ports::Scope;
 use tdev_core::schema::Schema;
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Composition, Given, compose, stems};
+use crate::composer::{Composition, Given, compose, keywords};
 use crate::{Agent, Deps};
 
 /// Writes agents.
@@ -67,27 +67,58 @@ impl Agent for Agno {
         let hash = spec::hash(&spec);
         if let Some(component) = existing::find(&spec, &hash, catalog.newest()) {
             let code = match &component.code_hash {
-                Some(hash) => String::from_utf8_lossy(&self.deps.artifacts.get(hash).await?).into_owned(),
+                Some(hash) => {
+                    String::from_utf8_lossy(&self.deps.artifacts.get(hash).await?).into_owned()
+                }
                 None => String::new(),
             };
             let provenance = component.provenance.clone().unwrap_or(Value::Null);
-            return Ok(Generated { code, metadata: (*component).clone(), tests: component.examples.clone(), provenance, reused: true });
+            return Ok(Generated {
+                code,
+                metadata: (*component).clone(),
+                tests: component.examples.clone(),
+                provenance,
+                reused: true,
+            });
         }
         let components: Vec<_> = catalog
             .newest()
-            .filter(|c| c.status == Status::Stable || (request.allow_experimental && c.status == Status::Experimental))
+            .filter(|c| {
+                c.status == Status::Stable
+                    || (request.allow_experimental && c.status == Status::Experimental)
+            })
             .filter(|c| spec.tools.is_empty() || spec.tools.contains(&c.name))
             .filter(|c| spec.name.as_ref() != Some(&c.name))
             .cloned()
             .collect();
-        if let Some(unknown) = spec.tools.iter().find(|name| components.iter().all(|c| c.name != **name)) {
+        if let Some(unknown) = spec
+            .tools
+            .iter()
+            .find(|name| components.iter().all(|c| c.name != **name))
+        {
             let known: Vec<&str> = catalog.newest().map(|c| c.name.as_str()).collect();
-            return Err(Error::new(Code::ComponentNotFound, format!("no component `{unknown}` to build on"))
-                .field("spec.tools")
-                .hint_opt(tdev_core::nearest::did_you_mean(unknown, known)));
+            return Err(Error::new(
+                Code::ComponentNotFound,
+                format!("no component `{unknown}` to build on"),
+            )
+            .field("spec.tools")
+            .hint_opt(tdev_core::nearest::did_you_mean(unknown, known)));
         }
-        let inputs: Vec<(String, Value)> = spec.input_schema.fields().into_iter().map(|f| (f.name, f.schema)).collect();
-        let found = compose(&spec.goal, &components, &Given { inputs: &inputs, preferred: &[], avoided: &[] });
+        let inputs: Vec<(String, Value)> = spec
+            .input_schema
+            .fields()
+            .into_iter()
+            .map(|f| (f.name, f.schema))
+            .collect();
+        let found = compose(
+            &spec.goal,
+            &components,
+            &Given {
+                inputs: &inputs,
+                preferred: &[],
+                avoided: &[],
+            },
+        );
         let found = composable(&spec, found)?;
         let taken: Vec<String> = catalog.newest().map(|c| c.name.clone()).collect();
         let name = match &spec.name {
@@ -96,19 +127,45 @@ impl Agent for Agno {
         };
         let written = python::write(&name, &spec, &found.draft)?;
         let code_hash = self.deps.artifacts.put(written.code.as_bytes()).await?;
-        let tools: Vec<String> = found.draft.nodes.iter().map(|n| n.component.pinned().to_string()).collect();
+        let tools: Vec<String> = found
+            .draft
+            .nodes
+            .iter()
+            .map(|n| n.component.pinned().to_string())
+            .collect();
         let provenance = json!({
             "mind": "composer", "spec": spec, "spec_hash": hash, "built_on": tools, "code_hash": code_hash,
             "reasons": found.reasons
         });
-        let metadata = self.metadata(&name, &spec, &found, &written, code_hash, provenance.clone());
+        let metadata = self.metadata(
+            &name,
+            &spec,
+            &found,
+            &written,
+            code_hash,
+            provenance.clone(),
+        );
         metadata.validate()?;
-        Ok(Generated { code: written.code, metadata, tests: spec.examples, provenance, reused: false })
+        Ok(Generated {
+            code: written.code,
+            metadata,
+            tests: spec.examples,
+            provenance,
+            reused: false,
+        })
     }
 }
 
 impl Agno {
-    fn metadata(&self, name: &str, spec: &AgentSpec, found: &Composition, written: &python::Written, code_hash: String, provenance: Value) -> Component {
+    fn metadata(
+        &self,
+        name: &str,
+        spec: &AgentSpec,
+        found: &Composition,
+        written: &python::Written,
+        code_hash: String,
+        provenance: Value,
+    ) -> Component {
         let nodes = &found.draft.nodes;
         let mut permissions: Vec<String> = Vec::new();
         for permission in nodes.iter().flat_map(|n| &n.component.permissions) {
@@ -140,21 +197,20 @@ impl Agno {
             runtime: Runtime::Python,
             side_effects: nodes.iter().any(|n| n.component.side_effects),
             timeout_seconds: None,
-            examples: spec.examples.iter().filter(|e| e.output != json!({})).cloned().collect(),
+            examples: spec
+                .examples
+                .iter()
+                .filter(|e| e.output != json!({}))
+                .cloned()
+                .collect(),
             provenance: Some(provenance),
         }
     }
 }
 
-/// Search words: what the goal says, without repeats.
-pub(super) fn tags(spec: &AgentSpec) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
-    for stem in stems(&spec.goal) {
-        if tags.len() < 8 && stem.len() > 1 && !tags.contains(&stem) {
-            tags.push(stem);
-        }
-    }
-    tags
+/// Search words: what the goal says.
+fn tags(spec: &AgentSpec) -> Vec<String> {
+    keywords(&spec.goal).into_iter().take(8).collect()
 }
 
 /// Holds a composition to its spec: everything covered, everything asked for given.
@@ -165,26 +221,43 @@ fn composable(spec: &AgentSpec, found: Composition) -> Result<Composition> {
             .hint("without a model an agent is composed from registered components only; `tdev init tool` starts what is missing")
     };
     if found.draft.nodes.is_empty() || !found.uncovered.is_empty() {
-        let what = if found.uncovered.is_empty() { spec.goal.clone() } else { found.uncovered.join("” and “") };
+        let what = if found.uncovered.is_empty() {
+            spec.goal.clone()
+        } else {
+            found.uncovered.join("” and “")
+        };
         return Err(missing(format!("no component covers “{what}”")));
     }
     let known = spec.input_schema.fields();
     if spec.input_schema.is_described()
-        && let Some(lacking) = found.draft.inputs.iter().find(|f| known.iter().all(|k| k.name != f.name))
+        && let Some(lacking) = found
+            .draft
+            .inputs
+            .iter()
+            .find(|f| known.iter().all(|k| k.name != f.name))
     {
-        return Err(missing(format!("nothing in the spec gives `{}` ({})", lacking.name, lacking.type_name())).field("spec.input_schema"));
+        return Err(missing(format!(
+            "nothing in the spec gives `{}` ({})",
+            lacking.name,
+            lacking.type_name()
+        ))
+        .field("spec.input_schema"));
     }
     Ok(found)
 }
 
 /// SHA-256 in lowercase hex.
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// An object schema of these fields, all required.
 fn object(fields: impl IntoIterator<Item = (String, Value)>) -> Schema {
     let properties: serde_json::Map<String, Value> = fields.into_iter().collect();
     let required: Vec<String> = properties.keys().cloned().collect();
-    Schema::new(json!({"type": "object", "properties": properties, "required": required})).unwrap_or_default()
+    Schema::new(json!({"type": "object", "properties": properties, "required": required}))
+        .unwrap_or_default()
 }

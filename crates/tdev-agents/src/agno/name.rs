@@ -6,28 +6,64 @@ use crate::composer::Draft;
 
 /// What something that ends a row of tools makes of it, as one word for the doer.
 const DOERS: &[(&str, &str)] = &[
-    ("lookup", "Resolver"), ("finder", "Finder"), ("search", "Finder"), ("query", "Finder"), ("summary", "Summarizer"),
-    ("summarizer", "Summarizer"), ("statistics", "Analyzer"), ("diff", "Comparer"), ("hash", "Hasher"),
-    ("render", "Renderer"), ("arithmetic", "Calculator"), ("text", "Reader"), ("filter", "Filter"), ("sort", "Sorter"),
-    ("group", "Grouper"), ("extract", "Extractor"), ("fetch", "Fetcher"),
+    ("lookup", "Resolver"),
+    ("finder", "Finder"),
+    ("search", "Finder"),
+    ("query", "Finder"),
+    ("summary", "Summarizer"),
+    ("summarizer", "Summarizer"),
+    ("statistics", "Analyzer"),
+    ("diff", "Comparer"),
+    ("hash", "Hasher"),
+    ("render", "Renderer"),
+    ("arithmetic", "Calculator"),
+    ("text", "Reader"),
+    ("filter", "Filter"),
+    ("sort", "Sorter"),
+    ("group", "Grouper"),
+    ("extract", "Extractor"),
+    ("fetch", "Fetcher"),
 ];
 
-const ROLES: &[&str] = &["reader", "writer", "extractor", "fetch", "render", "sender", "lister", "detector", "converter", "query"];
+const ROLES: &[&str] = &[
+    "reader",
+    "writer",
+    "extractor",
+    "fetch",
+    "render",
+    "sender",
+    "lister",
+    "detector",
+    "converter",
+    "query",
+];
 
 /// `QrCodeReaderTool` then `UserLookupTool` → `QrCodeResolverAgent`.
 pub(super) fn derive(draft: &Draft) -> String {
     let words = |at: usize| -> Vec<String> {
-        let name = draft.nodes.get(at).map_or("", |n| n.component.name.as_str());
-        kebab_case(name).split('-').filter(|w| !matches!(*w, "tool" | "agent" | "team")).map(str::to_owned).collect()
+        let name = draft
+            .nodes
+            .get(at)
+            .map_or("", |n| n.component.name.as_str());
+        kebab_case(name)
+            .split('-')
+            .filter(|w| !matches!(*w, "tool" | "agent" | "team"))
+            .map(str::to_owned)
+            .collect()
     };
     let first = words(0);
     let last = words(draft.nodes.len().saturating_sub(1));
     let subject: Vec<&String> = match first.as_slice() {
-        [subject @ .., role] if !subject.is_empty() && ROLES.contains(&role.as_str()) => subject.iter().collect(),
+        [subject @ .., role] if !subject.is_empty() && ROLES.contains(&role.as_str()) => {
+            subject.iter().collect()
+        }
         all => all.iter().collect(),
     };
     let role = last.last().map_or("agent", String::as_str);
-    let doer = DOERS.iter().find(|(word, _)| *word == role).map_or_else(|| capital(role), |(_, doer)| (*doer).to_owned());
+    let doer = DOERS
+        .iter()
+        .find(|(word, _)| *word == role)
+        .map_or_else(|| capital(role), |(_, doer)| (*doer).to_owned());
     let subject: String = subject.iter().map(|w| capital(w)).collect();
     format!("{subject}{doer}Agent")
 }
@@ -38,10 +74,15 @@ pub(super) fn free(name: &str, taken: &[String]) -> String {
         return name.to_owned();
     }
     let stem = name.strip_suffix("Agent").unwrap_or(name);
-    (2..).map(|n| format!("{stem}{n}Agent")).find(|candidate| !taken.contains(candidate)).unwrap_or_else(|| name.to_owned())
+    (2..)
+        .map(|n| format!("{stem}{n}Agent"))
+        .find(|candidate| !taken.contains(candidate))
+        .unwrap_or_else(|| name.to_owned())
 }
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }

@@ -22,7 +22,9 @@ pub(super) fn of_words(goal: String) -> AgentSpec {
 /// Checks what can be known before composing.
 pub(super) fn validate(spec: &AgentSpec) -> Result<()> {
     if spec.goal.trim().is_empty() {
-        return Err(Error::new(Code::InvalidInput, "the goal of the spec is empty").field("spec.goal"));
+        return Err(
+            Error::new(Code::InvalidInput, "the goal of the spec is empty").field("spec.goal"),
+        );
     }
     if spec.kind == Some(Kind::Tool) {
         return Err(Error::new(Code::CapabilityMissing, "a tool is a body of code, and without a model none can be invented")
@@ -30,17 +32,28 @@ pub(super) fn validate(spec: &AgentSpec) -> Result<()> {
             .hint("`tdev init tool --name NAME` starts one by hand; `tdev generate agent` composes one from tools"));
     }
     if let Some(name) = &spec.name {
-        let camel = name.chars().next().is_some_and(char::is_uppercase) && name.chars().all(|c| c.is_ascii_alphanumeric());
+        let camel = name.chars().next().is_some_and(char::is_uppercase)
+            && name.chars().all(|c| c.is_ascii_alphanumeric());
         if !camel {
-            return Err(Error::new(Code::InvalidInput, format!("`{name}` is not a CamelCase name"))
-                .field("spec.name")
-                .hint(format!("for example `{}`", tdev_core::component::camel_case(name))));
+            return Err(Error::new(
+                Code::InvalidInput,
+                format!("`{name}` is not a CamelCase name"),
+            )
+            .field("spec.name")
+            .hint(format!(
+                "for example `{}`",
+                tdev_core::component::camel_case(name)
+            )));
         }
     }
     for (at, example) in spec.examples.iter().enumerate() {
         spec.input_schema.check(&example.input).map_err(|e| {
             let inner = e.field.clone().unwrap_or_default();
-            e.field(format!("spec.examples[{at}].input.{inner}").trim_end_matches('.').to_owned())
+            e.field(
+                format!("spec.examples[{at}].input.{inner}")
+                    .trim_end_matches('.')
+                    .to_owned(),
+            )
         })?;
     }
     Ok(())
@@ -48,6 +61,13 @@ pub(super) fn validate(spec: &AgentSpec) -> Result<()> {
 
 /// What makes two specs the same wish: everything but the examples.
 pub(super) fn hash(spec: &AgentSpec) -> String {
-    let wish = json!([spec.name, spec.kind, spec.goal.to_lowercase(), spec.input_schema, spec.output_schema, spec.tools]);
+    let wish = json!([
+        spec.name,
+        spec.kind,
+        spec.goal.to_lowercase(),
+        spec.input_schema,
+        spec.output_schema,
+        spec.tools
+    ]);
     super::sha256(wish.to_string().as_bytes())
 }

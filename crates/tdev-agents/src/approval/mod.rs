@@ -53,7 +53,10 @@ impl Agent for Approver {
     async fn run(&self, request: ApprovalRequest, scope: Scope) -> Result<Asked> {
         let now = self.deps.clock.now();
         // Asked again after a crash, it is the same question.
-        let name = format!("{}/{}/{}", scope.run_id, request.step, scope.idempotency_token);
+        let name = format!(
+            "{}/{}/{}",
+            scope.run_id, request.step, scope.idempotency_token
+        );
         let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string();
         let approval = Approval {
             id: id.clone(),

@@ -17,7 +17,10 @@ pub(crate) fn assemble(draft: &Draft, goal: &str) -> Workflow {
         Source::Literal(Value::String(text)) => Value::String(text.replace("${", "$${")),
         Source::Literal(value) => value.clone(),
         Source::Input(name) => json!(format!("${{input.{name}}}")),
-        Source::Output { node, field: Some(field) } => json!(format!("${{{}.{field}}}", id(*node))),
+        Source::Output {
+            node,
+            field: Some(field),
+        } => json!(format!("${{{}.{field}}}", id(*node))),
         Source::Output { node, field: None } => json!(format!("${{{}}}", id(*node))),
         Source::Item(Some(field)) => json!(format!("${{item.{field}}}")),
         Source::Item(None) => json!("${item}"),
@@ -27,13 +30,25 @@ pub(crate) fn assemble(draft: &Draft, goal: &str) -> Workflow {
         .iter()
         .enumerate()
         .map(|(at, node)| {
-            let input: Map<String, Value> = node.bindings.iter().map(|b| (b.field.clone(), reference(&b.source))).collect();
+            let input: Map<String, Value> = node
+                .bindings
+                .iter()
+                .map(|b| (b.field.clone(), reference(&b.source)))
+                .collect();
             let mut step = Step::call(id(at), node.component.pinned(), Value::Object(input));
             step.each = node.each.as_ref().and_then(|list| {
-                reference(list).as_str().map(|items| Loop { items: items.to_owned(), max_concurrency: 8 })
+                reference(list).as_str().map(|items| Loop {
+                    items: items.to_owned(),
+                    max_concurrency: 8,
+                })
             });
             step.condition = node.condition.as_ref().map(|text| {
-                ids.iter().enumerate().rev().fold(text.clone(), |text, (at, id)| text.replace(&format!("${{#{at}."), &format!("${{{id}.")))
+                ids.iter()
+                    .enumerate()
+                    .rev()
+                    .fold(text.clone(), |text, (at, id)| {
+                        text.replace(&format!("${{#{at}."), &format!("${{{id}."))
+                    })
             });
             step
         })
@@ -52,13 +67,21 @@ fn input_schema(draft: &Draft) -> Schema {
     if draft.inputs.is_empty() {
         return Schema::default();
     }
-    let properties: Map<String, Value> = draft.inputs.iter().map(|f| (f.name.clone(), f.schema.clone())).collect();
+    let properties: Map<String, Value> = draft
+        .inputs
+        .iter()
+        .map(|f| (f.name.clone(), f.schema.clone()))
+        .collect();
     let required: Vec<&String> = draft.inputs.iter().map(|f| &f.name).collect();
-    Schema::new(json!({"type": "object", "properties": properties, "required": required})).unwrap_or_default()
+    Schema::new(json!({"type": "object", "properties": properties, "required": required}))
+        .unwrap_or_default()
 }
 
 fn output(draft: &Draft, ids: &[String], reference: &impl Fn(&Source) -> Value) -> Value {
-    let whole = |at: usize| Source::Output { node: at, field: None };
+    let whole = |at: usize| Source::Output {
+        node: at,
+        field: None,
+    };
     let sources: Vec<Source> = if draft.outputs.is_empty() {
         draft.sinks().into_iter().map(whole).collect()
     } else {
@@ -92,21 +115,36 @@ fn ids(draft: &Draft) -> Vec<String> {
         .iter()
         .map(|node| {
             let name = &node.component.name;
-            let bare = ["Tool", "Agent", "Team"].iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name);
+            let bare = ["Tool", "Agent", "Team"]
+                .iter()
+                .find_map(|kind| name.strip_suffix(kind))
+                .unwrap_or(name);
             let mut id = kebab_case(if bare.is_empty() { name } else { bare });
             if matches!(id.as_str(), "input" | "item" | "index" | "output") {
                 id.push_str("-step");
             }
             let count = used.entry(id.clone()).or_insert(0);
             *count += 1;
-            if *count > 1 { format!("{id}-{count}") } else { id }
+            if *count > 1 {
+                format!("{id}-{count}")
+            } else {
+                id
+            }
         })
         .collect()
 }
 
 fn workflow_id(goal: &str) -> String {
-    let id = kebab_case(goal).split('-').take(7).collect::<Vec<_>>().join("-");
-    let id: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
+    let id = kebab_case(goal)
+        .split('-')
+        .take(7)
+        .collect::<Vec<_>>()
+        .join("-");
+    let id: String = id
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(60)
+        .collect();
     let id = id.trim_matches('-').to_owned();
     if id.is_empty() { "plan".to_owned() } else { id }
 }

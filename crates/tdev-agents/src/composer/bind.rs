@@ -22,7 +22,13 @@ const DEEPEST: usize = 3;
 
 /// Binds picks in order, inserting producers, and says what the plan takes and gives.
 pub(super) fn bind(picks: Vec<Node>, clauses: &[Clause], index: &Index, given: &Given) -> Draft {
-    let mut binder = Binder { clauses, index, given, draft: Draft::default(), used: Vec::new() };
+    let mut binder = Binder {
+        clauses,
+        index,
+        given,
+        draft: Draft::default(),
+        used: Vec::new(),
+    };
     for node in picks {
         binder.place(node, 0);
     }
@@ -60,7 +66,11 @@ impl Binder<'_> {
             match offer.filter(|o| o.score >= least) {
                 Some(offer) => self.accept(&mut node, field, offer),
                 None if needed => {
-                    let produced = if depth < DEEPEST { self.produce(&node, field, depth) } else { None };
+                    let produced = if depth < DEEPEST {
+                        self.produce(&node, field, depth)
+                    } else {
+                        None
+                    };
                     match produced {
                         Some(offer) => self.accept(&mut node, field, offer),
                         None => self.ask_for(&mut node, field),
@@ -81,18 +91,28 @@ impl Binder<'_> {
         if let Source::Input(name) = &offer.source {
             self.declare(name, field);
         }
-        node.bindings.push(Binding { field: field.name.clone(), source: offer.source });
+        node.bindings.push(Binding {
+            field: field.name.clone(),
+            source: offer.source,
+        });
     }
 
     /// Nothing in sight gives it: whoever runs the plan must.
     fn ask_for(&mut self, node: &mut Node, field: &Field) {
         self.declare(&field.name, field);
-        node.bindings.push(Binding { field: field.name.clone(), source: Source::Input(field.name.clone()) });
+        node.bindings.push(Binding {
+            field: field.name.clone(),
+            source: Source::Input(field.name.clone()),
+        });
     }
 
     fn declare(&mut self, name: &str, field: &Field) {
         if !self.draft.inputs.iter().any(|f| f.name == name) {
-            self.draft.inputs.push(Field { name: name.to_owned(), required: true, schema: field.schema.clone() });
+            self.draft.inputs.push(Field {
+                name: name.to_owned(),
+                required: true,
+                schema: field.schema.clone(),
+            });
         }
     }
 
@@ -107,29 +127,51 @@ impl Binder<'_> {
         for (name, schema) in self.given.inputs {
             let score = given_fit(name, schema, field);
             if score > 0.0 {
-                offers.push(Offer { score, source: Source::Input(name.clone()), each: None, literal: None });
+                offers.push(Offer {
+                    score,
+                    source: Source::Input(name.clone()),
+                    each: None,
+                    literal: None,
+                });
             }
         }
-        if let Some(clause) = node.clause.and_then(|at| self.clauses.get(at).map(|c| (at, c))) {
+        if let Some(clause) = node
+            .clause
+            .and_then(|at| self.clauses.get(at).map(|c| (at, c)))
+        {
             let (at, clause) = clause;
             for literal in &clause.literals {
                 let taken = self.used.contains(&(at, literal.start));
                 let score = literal_fit(literal, field);
                 if score > 0.0 && !taken {
-                    offers.push(Offer { score, source: Source::Literal(literal.value.clone()), each: None, literal: Some((at, literal.start)) });
+                    offers.push(Offer {
+                        score,
+                        source: Source::Literal(literal.value.clone()),
+                        each: None,
+                        literal: Some((at, literal.start)),
+                    });
                 }
             }
             if let Some(value) = named_choice(field, &clause.text) {
-                offers.push(Offer { score: 0.9, source: Source::Literal(value), each: None, literal: None });
+                offers.push(Offer {
+                    score: 0.9,
+                    source: Source::Literal(value),
+                    each: None,
+                    literal: None,
+                });
             }
         }
         let count = self.draft.nodes.len();
         for (at, producer) in self.draft.nodes.iter().enumerate() {
             let recency = 0.1 * (at + 1) as f64 / count as f64;
-            offers.extend(outputs_for(at, producer, node, field).into_iter().map(|mut o| {
-                o.score += recency;
-                o
-            }));
+            offers.extend(
+                outputs_for(at, producer, node, field)
+                    .into_iter()
+                    .map(|mut o| {
+                        o.score += recency;
+                        o
+                    }),
+            );
         }
         offers
     }
@@ -141,7 +183,12 @@ impl Binder<'_> {
         let mut best: Option<(f64, Node)> = None;
         for document in self.index.documents() {
             let component = &document.component;
-            let present = self.draft.nodes.iter().any(|n| n.component.name == component.name) || component.name == node.component.name;
+            let present = self
+                .draft
+                .nodes
+                .iter()
+                .any(|n| n.component.name == component.name)
+                || component.name == node.component.name;
             if present || component.side_effects || component.kind == ComponentKind::Team {
                 continue;
             }
@@ -150,7 +197,9 @@ impl Binder<'_> {
                     continue;
                 }
                 let named = if out.name == field.name { 0.6 } else { 0.0 };
-                let score = named + 0.4 * overlap(&stems(&out.name), &words) + 0.3 * self.index.coverage(&goal, document);
+                let score = named
+                    + 0.4 * overlap(&stems(&out.name), &words)
+                    + 0.3 * self.index.coverage(&goal, document);
                 let meets = self.meetable(component, node.clause);
                 if score >= 0.75 && meets && best.as_ref().is_none_or(|(s, _)| score > *s) {
                     best = Some((score, Node::new(Arc::clone(component), None)));
@@ -164,11 +213,17 @@ impl Binder<'_> {
             inserted.clause = None;
         }
         let inserted = self.draft.nodes.get(at)?;
-        outputs_for(at, inserted, node, field).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
+        outputs_for(at, inserted, node, field)
+            .into_iter()
+            .max_by(|a, b| a.score.total_cmp(&b.score))
     }
 
     /// Whether what is in sight could fill a component's required inputs.
-    fn meetable(&self, component: &Arc<tdev_core::component::Component>, clause: Option<usize>) -> bool {
+    fn meetable(
+        &self,
+        component: &Arc<tdev_core::component::Component>,
+        clause: Option<usize>,
+    ) -> bool {
         let probe = Node::new(Arc::clone(component), clause);
         component
             .input_schema
@@ -189,7 +244,13 @@ impl Binder<'_> {
                 .iter()
                 .enumerate()
                 .rev()
-                .flat_map(|(at, node)| node.component.output_schema.fields().into_iter().map(move |f| (at, f)))
+                .flat_map(|(at, node)| {
+                    node.component
+                        .output_schema
+                        .fields()
+                        .into_iter()
+                        .map(move |f| (at, f))
+                })
                 .map(|(at, f)| (overlap(&stems(&f.name), &clause.stems), at, f.name))
                 .filter(|(score, _, _)| *score >= 0.5)
                 .fold(None::<(f64, usize, String)>, |best, next| match best {
@@ -197,7 +258,10 @@ impl Binder<'_> {
                     _ => Some(next),
                 });
             if let Some((_, node, field)) = named {
-                let source = Source::Output { node, field: Some(field) };
+                let source = Source::Output {
+                    node,
+                    field: Some(field),
+                };
                 if !found.contains(&source) {
                     found.push(source);
                 }
@@ -209,9 +273,15 @@ impl Binder<'_> {
         for at in self.draft.sinks() {
             let named = self.named_outputs(at);
             if named.is_empty() {
-                found.push(Source::Output { node: at, field: None });
+                found.push(Source::Output {
+                    node: at,
+                    field: None,
+                });
             }
-            found.extend(named.into_iter().map(|field| Source::Output { node: at, field: Some(field) }));
+            found.extend(named.into_iter().map(|field| Source::Output {
+                node: at,
+                field: Some(field),
+            }));
         }
         found
     }
@@ -219,8 +289,12 @@ impl Binder<'_> {
     /// The output fields of a node that its clause names in full. A loop gives whole items, so that
     /// they stay together.
     fn named_outputs(&self, at: usize) -> Vec<String> {
-        let Some(node) = self.draft.nodes.get(at).filter(|n| n.each.is_none()) else { return Vec::new() };
-        let Some(clause) = node.clause.and_then(|c| self.clauses.get(c)) else { return Vec::new() };
+        let Some(node) = self.draft.nodes.get(at).filter(|n| n.each.is_none()) else {
+            return Vec::new();
+        };
+        let Some(clause) = node.clause.and_then(|c| self.clauses.get(c)) else {
+            return Vec::new();
+        };
         node.component
             .output_schema
             .fields()
@@ -238,14 +312,29 @@ fn outputs_for(at: usize, producer: &Node, consumer: &Node, field: &Field) -> Ve
     let mut offers = Vec::new();
     // What may be absent cannot feed what must be there.
     let sure = |required: bool| required || !field.required || field.default().is_some();
-    for out in producer.component.output_schema.fields().into_iter().filter(|out| sure(out.required)) {
+    for out in producer
+        .component
+        .output_schema
+        .fields()
+        .into_iter()
+        .filter(|out| sure(out.required))
+    {
         let alike = |name: &str, description: &str, kind: &str| {
             let mut score = 0.15;
             if name == field.name {
                 score += 0.6;
             }
-            score += 0.4 * overlap(&stems(name), &wanted).max(overlap(&stems(&field.name), &stems(&format!("{name} {description}"))));
-            if kind == field.type_name() && !matches!(kind, "string" | "any" | "object" | "array" | "number" | "integer" | "boolean") {
+            score += 0.4
+                * overlap(&stems(name), &wanted).max(overlap(
+                    &stems(&field.name),
+                    &stems(&format!("{name} {description}")),
+                ));
+            if kind == field.type_name()
+                && !matches!(
+                    kind,
+                    "string" | "any" | "object" | "array" | "number" | "integer" | "boolean"
+                )
+            {
                 score += 0.3;
             }
             score
@@ -253,24 +342,75 @@ fn outputs_for(at: usize, producer: &Node, consumer: &Node, field: &Field) -> Ve
         let direct = !matches!(fit(&out.schema, &field.schema), Fit::No(_));
         let score = alike(&out.name, out.description(), out.type_name());
         if direct && !looped {
-            offers.push(Offer { score, source: Source::Output { node: at, field: Some(out.name.clone()) }, each: None, literal: None });
+            offers.push(Offer {
+                score,
+                source: Source::Output {
+                    node: at,
+                    field: Some(out.name.clone()),
+                },
+                each: None,
+                literal: None,
+            });
         } else if direct {
-            let list = Source::Output { node: at, field: None };
-            offers.extend(per_item(consumer, &list, Some(out.name.clone()), score - 0.02));
-        } else if looped && field.schema.get("items").is_some_and(|item| !matches!(fit(&out.schema, item), Fit::No(_))) {
-            offers.push(Offer { score, source: Source::Output { node: at, field: Some(out.name.clone()) }, each: None, literal: None });
+            let list = Source::Output {
+                node: at,
+                field: None,
+            };
+            offers.extend(per_item(
+                consumer,
+                &list,
+                Some(out.name.clone()),
+                score - 0.02,
+            ));
+        } else if looped
+            && field
+                .schema
+                .get("items")
+                .is_some_and(|item| !matches!(fit(&out.schema, item), Fit::No(_)))
+        {
+            offers.push(Offer {
+                score,
+                source: Source::Output {
+                    node: at,
+                    field: Some(out.name.clone()),
+                },
+                each: None,
+                literal: None,
+            });
         }
-        let Some(items) = out.schema.get("items").filter(|_| !looped && !direct) else { continue };
-        let list = Source::Output { node: at, field: Some(out.name.clone()) };
+        let Some(items) = out.schema.get("items").filter(|_| !looped && !direct) else {
+            continue;
+        };
+        let list = Source::Output {
+            node: at,
+            field: Some(out.name.clone()),
+        };
         if !matches!(fit(items, &field.schema), Fit::No(_)) && items.get("properties").is_none() {
             offers.extend(per_item(consumer, &list, None, score - 0.05));
         }
-        for inner in items.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let always = items.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|n| n == inner.0));
+        for inner in items
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let always = items
+                .get("required")
+                .and_then(Value::as_array)
+                .is_some_and(|names| names.iter().any(|n| n == inner.0));
             if sure(always) && !matches!(fit(inner.1, &field.schema), Fit::No(_)) {
-                let description = inner.1.get("description").and_then(Value::as_str).unwrap_or("");
+                let description = inner
+                    .1
+                    .get("description")
+                    .and_then(Value::as_str)
+                    .unwrap_or("");
                 let score = alike(inner.0, description, "").max(score - 0.1);
-                offers.extend(per_item(consumer, &list, Some(inner.0.clone()), score - 0.05));
+                offers.extend(per_item(
+                    consumer,
+                    &list,
+                    Some(inner.0.clone()),
+                    score - 0.05,
+                ));
             }
         }
     }
@@ -280,7 +420,12 @@ fn outputs_for(at: usize, producer: &Node, consumer: &Node, field: &Field) -> Ve
 /// A node loops over one list only.
 fn per_item(consumer: &Node, list: &Source, field: Option<String>, score: f64) -> Option<Offer> {
     let free = consumer.each.as_ref().is_none_or(|each| each == list);
-    free.then(|| Offer { score, source: Source::Item(field), each: Some(list.clone()), literal: None })
+    free.then(|| Offer {
+        score,
+        source: Source::Item(field),
+        each: Some(list.clone()),
+        literal: None,
+    })
 }
 
 /// How well a given value, known or only typed, suits a field, 0 to 1.
@@ -291,18 +436,36 @@ pub(super) fn given_fit(name: &str, schema: &Value, field: &Field) -> f64 {
     if name == field.name {
         return 1.0;
     }
-    let is_file = schema.get("x-tdev-type").is_some_and(|t| t == "image" || t == "file")
-        || schema.get("const").is_some_and(|value| value.get("artifact").is_some());
+    let is_file = schema
+        .get("x-tdev-type")
+        .is_some_and(|t| t == "image" || t == "file")
+        || schema
+            .get("const")
+            .is_some_and(|value| value.get("artifact").is_some());
     if is_file {
-        return if matches!(field.type_name(), "image" | "file") { 0.8 } else { 0.0 };
+        return if matches!(field.type_name(), "image" | "file") {
+            0.8
+        } else {
+            0.0
+        };
     }
-    let shared = overlap(&stems(name), &stems(&format!("{} {}", field.name, field.description())));
-    if shared > 0.0 { 0.4 + 0.4 * shared } else { 0.0 }
+    let shared = overlap(
+        &stems(name),
+        &stems(&format!("{} {}", field.name, field.description())),
+    );
+    if shared > 0.0 {
+        0.4 + 0.4 * shared
+    } else {
+        0.0
+    }
 }
 
 /// How well a literal suits a field, 0 to 1.
 pub(super) fn literal_fit(literal: &Literal, field: &Field) -> f64 {
-    if matches!(fit(&json!({"const": literal.value}), &field.schema), Fit::No(_)) {
+    if matches!(
+        fit(&json!({"const": literal.value}), &field.schema),
+        Fit::No(_)
+    ) {
         return 0.0;
     }
     let kind = field.type_name();
@@ -310,7 +473,11 @@ pub(super) fn literal_fit(literal: &Literal, field: &Field) -> f64 {
     let says = |names: &[&str]| words.iter().any(|w| names.contains(&w.as_str()));
     match literal.kind {
         Kind::Path if kind == "path" => 0.95,
-        Kind::Path if kind == "string" && says(&["path", "folder", "directory", "file", "database"]) => 0.8,
+        Kind::Path
+            if kind == "string" && says(&["path", "folder", "directory", "file", "database"]) =>
+        {
+            0.8
+        }
         Kind::Url if kind == "url" || says(&["url", "link", "address"]) => 0.95,
         Kind::Email if kind == "email" || says(&["email", "mail", "recipient", "to"]) => 0.95,
         Kind::Date if matches!(kind, "date" | "datetime") || says(&["date", "day"]) => 0.95,
@@ -330,6 +497,10 @@ fn named_choice(field: &Field, text: &str) -> Option<Value> {
         .get("enum")?
         .as_array()?
         .iter()
-        .find(|choice| choice.as_str().is_some_and(|c| overlap(&stems(c), &words) >= 1.0))
+        .find(|choice| {
+            choice
+                .as_str()
+                .is_some_and(|c| overlap(&stems(c), &words) >= 1.0)
+        })
         .cloned()
 }

@@ -40,13 +40,25 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
     let literals = literals(text);
     let plain = masked(text, &literals);
     let words = tokens(&plain);
-    let answer = words.iter().find(|w| is_verb(w)).is_some_and(|w| ANSWER_VERBS.contains(&w.as_str()));
+    let answer = words
+        .iter()
+        .find(|w| is_verb(w))
+        .is_some_and(|w| ANSWER_VERBS.contains(&w.as_str()));
     let mut stems = stems(&plain);
     if answer {
-        let verbs: Vec<String> = ANSWER_VERBS.iter().flat_map(|v| super::words::stems(v)).collect();
+        let verbs: Vec<String> = ANSWER_VERBS
+            .iter()
+            .flat_map(|v| super::words::stems(v))
+            .collect();
         stems.retain(|s| !verbs.contains(s));
     }
-    (!stems.is_empty() || !literals.is_empty()).then(|| Clause { text: text.trim().to_owned(), stems, literals, condition, answer })
+    (!stems.is_empty() || !literals.is_empty()).then(|| Clause {
+        text: text.trim().to_owned(),
+        stems,
+        literals,
+        condition,
+        answer,
+    })
 }
 
 /// Cuts at sentence ends, and at commas, "and" and "then" where a verb follows.
@@ -59,7 +71,9 @@ fn pieces(goal: &str) -> Vec<String> {
     for word in plain.split_inclusive(|c: char| c.is_whitespace()) {
         let start = at;
         at += word.len();
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let bare = word
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
         if matches!(bare.as_str(), "if" | "when" | "unless") {
             inside_condition = true;
             if start > 0 && starts_clause(plain.get(at..).unwrap_or("")) {
@@ -74,7 +88,8 @@ fn pieces(goal: &str) -> Vec<String> {
         }
         let mark = word.trim_end().chars().last().unwrap_or(' ');
         let rest = plain.get(at..).unwrap_or("");
-        let comma = mark == ',' && (inside_condition || opens_with_verb(rest) || opens_with_condition(rest));
+        let comma = mark == ','
+            && (inside_condition || opens_with_verb(rest) || opens_with_condition(rest));
         if matches!(mark, '.' | ';' | '!' | '?' | ':') || comma {
             cuts.push(at);
             inside_condition = false;
@@ -84,7 +99,9 @@ fn pieces(goal: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     for cut in cuts.into_iter().chain([goal.len()]) {
         if let Some(piece) = goal.get(begin..cut) {
-            let piece = piece.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '!' | '?' | ':'));
+            let piece = piece.trim_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ',' | ';' | '.' | '!' | '?' | ':')
+            });
             if !piece.is_empty() {
                 pieces.push(piece.to_owned());
             }
@@ -117,19 +134,30 @@ fn opens_with_condition(rest: &str) -> bool {
 fn split_condition(piece: &str) -> (String, Option<String>) {
     let lower = piece.to_lowercase();
     for word in ["unless", "if", "when"] {
-        let Some(at) = find_word(&lower, word) else { continue };
+        let Some(at) = find_word(&lower, word) else {
+            continue;
+        };
         let before = piece.get(..at).unwrap_or("").trim();
         let after = piece.get(at + word.len()..).unwrap_or("").trim();
         let negate = if word == "unless" { "not " } else { "" };
         let before = before.trim_end_matches(',').trim();
-        let connective = tokens(before).iter().all(|w| matches!(w.as_str(), "and" | "then" | "also" | "finally"));
-        let work = if connective { String::new() } else { before.to_owned() };
+        let connective = tokens(before)
+            .iter()
+            .all(|w| matches!(w.as_str(), "and" | "then" | "also" | "finally"));
+        let work = if connective {
+            String::new()
+        } else {
+            before.to_owned()
+        };
         // "if X then Y" has both in one piece.
         if work.is_empty()
             && let Some(then) = find_word(&after.to_lowercase(), "then")
         {
             let condition = after.get(..then).unwrap_or("").trim().to_owned();
-            return (after.get(then + 4..).unwrap_or("").trim().to_owned(), Some(format!("{negate}{condition}")));
+            return (
+                after.get(then + 4..).unwrap_or("").trim().to_owned(),
+                Some(format!("{negate}{condition}")),
+            );
         }
         return (work, Some(format!("{negate}{after}")));
     }
@@ -138,8 +166,14 @@ fn split_condition(piece: &str) -> (String, Option<String>) {
 
 fn find_word(text: &str, word: &str) -> Option<usize> {
     text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = at.checked_sub(1).and_then(|i| text.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
-        let after = text.as_bytes().get(at + word.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
+        let before = at
+            .checked_sub(1)
+            .and_then(|i| text.as_bytes().get(i))
+            .is_none_or(|b| !b.is_ascii_alphanumeric());
+        let after = text
+            .as_bytes()
+            .get(at + word.len())
+            .is_none_or(|b| !b.is_ascii_alphanumeric());
         before && after
     })
 }
@@ -160,16 +194,32 @@ mod tests {
 
     #[test]
     fn a_goal_is_cut_where_a_new_intent_begins() {
-        assert_eq!(cut("Scan the QR image and return the associated username"), ["Scan the QR image", "and return the associated username"]);
-        assert_eq!(cut("Read the red and blue file, then count words. Send it to a@b.org"), ["Read the red and blue file", "then count words", "Send it to a@b.org"]);
+        assert_eq!(
+            cut("Scan the QR image and return the associated username"),
+            ["Scan the QR image", "and return the associated username"]
+        );
+        assert_eq!(
+            cut("Read the red and blue file, then count words. Send it to a@b.org"),
+            [
+                "Read the red and blue file",
+                "then count words",
+                "Send it to a@b.org"
+            ]
+        );
     }
 
     #[test]
     fn a_condition_belongs_to_the_work_beside_it() {
         assert_eq!(
             cut("List the files in a/b, and if there are more than 3 files, summarize each text"),
-            ["List the files in a/b", "summarize each text [if there are more than 3 files]"]
+            [
+                "List the files in a/b",
+                "summarize each text [if there are more than 3 files]"
+            ]
         );
-        assert_eq!(cut("Translate the text if the language is not English"), ["Translate the text [if the language is not English]"]);
+        assert_eq!(
+            cut("Translate the text if the language is not English"),
+            ["Translate the text [if the language is not English]"]
+        );
     }
 }

@@ -12,8 +12,14 @@ use super::search::Given;
 use super::words::{overlap, stems};
 
 const COMPARISONS: &[(&str, &str)] = &[
-    (r"\b(?:more|greater|higher|larger|longer) than\b|\babove\b|\bover\b|\bexceeds?\b", ">"),
-    (r"\b(?:fewer|less|lower|smaller|shorter) than\b|\bbelow\b|\bunder\b", "<"),
+    (
+        r"\b(?:more|greater|higher|larger|longer) than\b|\babove\b|\bover\b|\bexceeds?\b",
+        ">",
+    ),
+    (
+        r"\b(?:fewer|less|lower|smaller|shorter) than\b|\bbelow\b|\bunder\b",
+        "<",
+    ),
     (r"\bat least\b", ">="),
     (r"\bat most\b", "<="),
     (r"\bcontains?\b|\bmentions?\b|\bincludes?\b", "contains"),
@@ -22,7 +28,14 @@ const COMPARISONS: &[(&str, &str)] = &[
 ];
 
 static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
-    COMPARISONS.iter().filter_map(|(pattern, sign)| Regex::new(&format!("(?i){pattern}")).ok().map(|r| (r, *sign))).collect()
+    COMPARISONS
+        .iter()
+        .filter_map(|(pattern, sign)| {
+            Regex::new(&format!("(?i){pattern}"))
+                .ok()
+                .map(|r| (r, *sign))
+        })
+        .collect()
 });
 
 /// Sets the conditions of nodes whose clauses have one; what is not understood is returned, so
@@ -30,7 +43,15 @@ static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
 pub(super) fn apply(draft: &mut Draft, clauses: &[Clause], given: &Given) -> Vec<String> {
     let mut unclear = Vec::new();
     for at in 0..draft.nodes.len() {
-        let Some(text) = draft.nodes.get(at).and_then(|n| n.clause).and_then(|c| clauses.get(c)).and_then(|c| c.condition.clone()) else { continue };
+        let Some(text) = draft
+            .nodes
+            .get(at)
+            .and_then(|n| n.clause)
+            .and_then(|c| clauses.get(c))
+            .and_then(|c| c.condition.clone())
+        else {
+            continue;
+        };
         let understood = translate(&text, draft, at, given);
         match (understood, draft.nodes.get_mut(at)) {
             (Some(condition), Some(node)) => node.condition = Some(condition),
@@ -47,12 +68,19 @@ fn translate(text: &str, draft: &Draft, at: usize, given: &Given) -> Option<Stri
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let (place, sign) = PATTERNS.iter().find_map(|(pattern, sign)| pattern.find(text).map(|m| (m.range(), *sign)))?;
+    let (place, sign) = PATTERNS
+        .iter()
+        .find_map(|(pattern, sign)| pattern.find(text).map(|m| (m.range(), *sign)))?;
     let (before, after) = (text.get(..place.start)?, text.get(place.end..)?);
     let literal = literals(after).into_iter().next();
     let value = match &literal {
         Some(literal) => literal.value.clone(),
-        None => Value::String(after.trim().trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()),
+        None => Value::String(
+            after
+                .trim()
+                .trim_end_matches(|c: char| !c.is_alphanumeric())
+                .to_owned(),
+        ),
     };
     if value.as_str().is_some_and(str::is_empty) {
         return None;
@@ -62,12 +90,22 @@ fn translate(text: &str, draft: &Draft, at: usize, given: &Given) -> Option<Stri
     let subject: Vec<String> = stems(before).into_iter().chain(stems(beyond)).collect();
     let reference = subject_of(&subject, value.is_number(), draft, at, given)?;
     let condition = format!("{reference} {sign} {value}");
-    Some(if negated { format!("not ({condition})") } else { condition })
+    Some(if negated {
+        format!("not ({condition})")
+    } else {
+        condition
+    })
 }
 
 /// The value that a subject names: an output of an earlier node, an item of the node's own loop,
 /// or a given input.
-fn subject_of(subject: &[String], numeric: bool, draft: &Draft, at: usize, given: &Given) -> Option<String> {
+fn subject_of(
+    subject: &[String],
+    numeric: bool,
+    draft: &Draft,
+    at: usize,
+    given: &Given,
+) -> Option<String> {
     let node = draft.nodes.get(at)?;
     let mut best: Option<(f64, String)> = None;
     let mut offer = |score: f64, reference: String| {
@@ -76,14 +114,23 @@ fn subject_of(subject: &[String], numeric: bool, draft: &Draft, at: usize, given
         }
     };
     for (position, producer) in draft.nodes.iter().enumerate().take(at) {
-        let about = stems(&format!("{} {}", producer.component.name, producer.component.description));
+        let about = stems(&format!(
+            "{} {}",
+            producer.component.name, producer.component.description
+        ));
         for field in producer.component.output_schema.fields() {
             let is_number = matches!(field.type_name(), "number" | "integer");
             if is_number != numeric && field.type_name() != "any" {
                 continue;
             }
             let own = stems(&format!("{} {}", field.name, field.description()));
-            let score = overlap(subject, &own) + 0.4 * overlap(subject, &about) + if is_count(&field.name) && numeric { 0.3 } else { 0.0 };
+            let score = overlap(subject, &own)
+                + 0.4 * overlap(subject, &about)
+                + if is_count(&field.name) && numeric {
+                    0.3
+                } else {
+                    0.0
+                };
             match reach(node, producer, position) {
                 Reach::Once => offer(score, format!("${{#{position}.{}}}", field.name)),
                 Reach::Item => offer(score, format!("${{item.{}}}", field.name)),
@@ -93,7 +140,11 @@ fn subject_of(subject: &[String], numeric: bool, draft: &Draft, at: usize, given
     }
     for (name, schema) in given.inputs {
         let is_number = schema.get("const").map_or_else(
-            || schema.get("type").is_some_and(|t| t == "number" || t == "integer"),
+            || {
+                schema
+                    .get("type")
+                    .is_some_and(|t| t == "number" || t == "integer")
+            },
             Value::is_number,
         );
         if is_number == numeric {
@@ -121,5 +172,7 @@ fn reach(node: &Node, producer: &Node, position: usize) -> Reach {
 }
 
 fn is_count(name: &str) -> bool {
-    matches!(name, "count" | "total" | "size" | "length") || name.ends_with("_count") || name.starts_with("total_")
+    matches!(name, "count" | "total" | "size" | "length")
+        || name.ends_with("_count")
+        || name.starts_with("total_")
 }

@@ -51,22 +51,34 @@ pub(crate) enum Source {
 
 impl Node {
     pub(crate) fn new(component: Arc<Component>, clause: Option<usize>) -> Self {
-        Self { component, clause, bindings: Vec::new(), each: None, condition: None }
+        Self {
+            component,
+            clause,
+            bindings: Vec::new(),
+            each: None,
+            condition: None,
+        }
     }
 
     /// The positions of the nodes it depends on.
     pub(crate) fn feeds(&self) -> impl Iterator<Item = usize> + '_ {
-        self.bindings.iter().map(|b| &b.source).chain(self.each.iter()).filter_map(|source| match source {
-            Source::Output { node, .. } => Some(*node),
-            _ => None,
-        })
+        self.bindings
+            .iter()
+            .map(|b| &b.source)
+            .chain(self.each.iter())
+            .filter_map(|source| match source {
+                Source::Output { node, .. } => Some(*node),
+                _ => None,
+            })
     }
 }
 
 impl Draft {
     /// Positions of nodes whose outputs no other node takes.
     pub(crate) fn sinks(&self) -> Vec<usize> {
-        (0..self.nodes.len()).filter(|at| !self.nodes.iter().any(|n| n.feeds().any(|f| f == *at))).collect()
+        (0..self.nodes.len())
+            .filter(|at| !self.nodes.iter().any(|n| n.feeds().any(|f| f == *at)))
+            .collect()
     }
 
     /// Whether it is tools in a row, each fed by the one before it: one capability that no single

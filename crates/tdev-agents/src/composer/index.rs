@@ -37,12 +37,19 @@ impl Index {
         }
         let total: f64 = documents.iter().map(|d| d.length).sum();
         let average_length = (total / documents.len().max(1) as f64).max(1.0);
-        Self { documents, frequency, average_length }
+        Self {
+            documents,
+            frequency,
+            average_length,
+        }
     }
 
     /// How telling a stem is among these components.
     pub(super) fn weight(&self, stem: &str) -> f64 {
-        let (n, df) = (self.documents.len() as f64, self.frequency.get(stem).copied().unwrap_or(0) as f64);
+        let (n, df) = (
+            self.documents.len() as f64,
+            self.frequency.get(stem).copied().unwrap_or(0) as f64,
+        );
         (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
     }
 
@@ -55,7 +62,10 @@ impl Index {
             .filter(|(score, _)| *score > 0.0)
             .collect();
         // Names break ties, so that the order never depends on chance.
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.component.name.cmp(&b.1.component.name)));
+        scored.sort_by(|a, b| {
+            b.0.total_cmp(&a.0)
+                .then_with(|| a.1.component.name.cmp(&b.1.component.name))
+        });
         scored.truncate(most);
         scored
     }
@@ -77,7 +87,11 @@ impl Index {
         if total == 0.0 {
             return 0.0;
         }
-        let met: f64 = query.iter().filter(|stem| document.weights.contains_key(*stem)).map(|stem| self.weight(stem)).sum();
+        let met: f64 = query
+            .iter()
+            .filter(|stem| document.weights.contains_key(*stem))
+            .map(|stem| self.weight(stem))
+            .sum();
         met / total
     }
 
@@ -107,7 +121,11 @@ impl Document {
             add(&field.name, 1.2);
             add(field.description(), 0.5);
         }
-        Self { component, weights, length }
+        Self {
+            component,
+            weights,
+            length,
+        }
     }
 
     pub(super) fn has(&self, stem: &str) -> bool {

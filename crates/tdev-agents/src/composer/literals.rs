@@ -44,18 +44,32 @@ pub(super) fn literals(text: &str) -> Vec<Literal> {
     let mut found: Vec<Literal> = Vec::new();
     for (kind, pattern) in PATTERNS.iter() {
         for captures in pattern.captures_iter(text) {
-            let Some(whole) = captures.get(0) else { continue };
+            let Some(whole) = captures.get(0) else {
+                continue;
+            };
             let inner = captures.iter().skip(1).flatten().next().unwrap_or(whole);
-            if found.iter().any(|l| whole.start() < l.end && l.start < whole.end()) {
+            if found
+                .iter()
+                .any(|l| whole.start() < l.end && l.start < whole.end())
+            {
                 continue;
             }
             let raw = inner.as_str();
             let value = match kind {
-                Kind::Number => raw.parse::<i64>().map(|n| json!(n)).or_else(|_| raw.parse::<f64>().map(|n| json!(n))).unwrap_or(json!(raw)),
+                Kind::Number => raw
+                    .parse::<i64>()
+                    .map(|n| json!(n))
+                    .or_else(|_| raw.parse::<f64>().map(|n| json!(n)))
+                    .unwrap_or(json!(raw)),
                 Kind::Path => json!(raw.trim_end_matches('.')),
                 _ => json!(raw),
             };
-            found.push(Literal { kind: *kind, value, start: whole.start(), end: whole.end() });
+            found.push(Literal {
+                kind: *kind,
+                value,
+                start: whole.start(),
+                end: whole.end(),
+            });
         }
     }
     found.sort_by_key(|l| l.start);
@@ -81,7 +95,17 @@ mod tests {
     fn each_literal_is_of_one_kind() {
         let text = "Mail examples/a.csv and 'the note' to ann@example.com by 2026-01-02, 3 times, see https://x.org/a.";
         let kinds: Vec<Kind> = literals(text).iter().map(|l| l.kind).collect();
-        assert_eq!(kinds, vec![Kind::Path, Kind::Quoted, Kind::Email, Kind::Date, Kind::Number, Kind::Url]);
+        assert_eq!(
+            kinds,
+            vec![
+                Kind::Path,
+                Kind::Quoted,
+                Kind::Email,
+                Kind::Date,
+                Kind::Number,
+                Kind::Url
+            ]
+        );
         assert_eq!(masked(text, &literals(text)).len(), text.len());
     }
 }

@@ -19,4 +19,4 @@ mod words;
 pub(crate) use assemble::assemble;
 pub(crate) use draft::{Draft, Source};
 pub(crate) use search::{Composition, Given, compose};
-pub(crate) use words::stems;
+pub(crate) use words::{keywords, stems};

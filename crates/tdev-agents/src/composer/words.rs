@@ -4,34 +4,247 @@ use rust_stemmers::{Algorithm, Stemmer};
 use tdev_core::component::snake_case;
 
 const STOPWORDS: &[&str] = &[
-    "a", "an", "the", "this", "that", "these", "those", "it", "its", "of", "to", "in", "on", "at", "by", "for",
-    "from", "with", "as", "is", "are", "be", "was", "were", "and", "or", "then", "also", "finally", "each",
-    "every", "all", "any", "my", "me", "i", "you", "your", "we", "our", "their", "them", "they", "please",
-    "there", "which", "who", "what", "how", "do", "does", "so", "if", "when", "unless", "into", "using", "use",
-    "than", "more", "less", "given", "behind", "about", "up", "out", "down", "off", "over", "under", "between", "one", "agent", "tool", "team", "associated", "corresponding", "result", "based",
+    "a",
+    "an",
+    "the",
+    "this",
+    "that",
+    "these",
+    "those",
+    "it",
+    "its",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "as",
+    "is",
+    "are",
+    "be",
+    "was",
+    "were",
+    "and",
+    "or",
+    "then",
+    "also",
+    "finally",
+    "each",
+    "every",
+    "all",
+    "any",
+    "my",
+    "me",
+    "i",
+    "you",
+    "your",
+    "we",
+    "our",
+    "their",
+    "them",
+    "they",
+    "please",
+    "there",
+    "which",
+    "who",
+    "what",
+    "how",
+    "do",
+    "does",
+    "so",
+    "if",
+    "when",
+    "unless",
+    "into",
+    "using",
+    "use",
+    "than",
+    "more",
+    "less",
+    "given",
+    "behind",
+    "about",
+    "up",
+    "out",
+    "down",
+    "off",
+    "over",
+    "under",
+    "between",
+    "one",
+    "agent",
+    "tool",
+    "team",
+    "associated",
+    "corresponding",
+    "result",
+    "based",
 ];
 
 /// Verbs that ask for an answer rather than for work.
-pub(super) const ANSWER_VERBS: &[&str] = &["return", "give", "show", "tell", "print", "output", "report", "display", "provide", "get", "find", "determine", "identify"];
+pub(super) const ANSWER_VERBS: &[&str] = &[
+    "return",
+    "give",
+    "show",
+    "tell",
+    "print",
+    "output",
+    "report",
+    "display",
+    "provide",
+    "get",
+    "find",
+    "determine",
+    "identify",
+];
 
 /// Verbs that open a clause of their own; a general list of English imperatives.
 const VERBS: &[&str] = &[
-    "add", "analyse", "analyze", "append", "ask", "build", "calculate", "change", "check", "choose", "classify",
-    "clean", "collect", "combine", "compare", "compute", "convert", "copy", "count", "create", "cut", "decode",
-    "delete", "detect", "determine", "describe", "diff", "display", "download", "draft", "draw", "email", "encode",
-    "estimate", "evaluate", "explain", "export", "extract", "fetch", "filter", "find", "fill", "format", "generate",
-    "get", "give", "group", "hash", "identify", "import", "inspect", "join", "keep", "list", "load", "look", "lookup",
-    "make", "mail", "mark", "match", "measure", "merge", "message", "notify", "open", "order", "parse", "pick", "plot",
-    "post", "prepare", "print", "process", "produce", "provide", "publish", "put", "query", "rank", "read", "recognise",
-    "recognize", "remove", "render", "replace", "report", "resolve", "retrieve", "return", "rewrite", "run", "save",
-    "scan", "score", "search", "select", "send", "set", "show", "sort", "split", "store", "sum", "summarise",
-    "summarize", "tag", "tell", "test", "total", "transform", "translate", "turn", "update", "upload", "validate",
-    "verify", "write",
+    "add",
+    "analyse",
+    "analyze",
+    "append",
+    "ask",
+    "build",
+    "calculate",
+    "change",
+    "check",
+    "choose",
+    "classify",
+    "clean",
+    "collect",
+    "combine",
+    "compare",
+    "compute",
+    "convert",
+    "copy",
+    "count",
+    "create",
+    "cut",
+    "decode",
+    "delete",
+    "detect",
+    "determine",
+    "describe",
+    "diff",
+    "display",
+    "download",
+    "draft",
+    "draw",
+    "email",
+    "encode",
+    "estimate",
+    "evaluate",
+    "explain",
+    "export",
+    "extract",
+    "fetch",
+    "filter",
+    "find",
+    "fill",
+    "format",
+    "generate",
+    "get",
+    "give",
+    "group",
+    "hash",
+    "identify",
+    "import",
+    "inspect",
+    "join",
+    "keep",
+    "list",
+    "load",
+    "look",
+    "lookup",
+    "make",
+    "mail",
+    "mark",
+    "match",
+    "measure",
+    "merge",
+    "message",
+    "notify",
+    "open",
+    "order",
+    "parse",
+    "pick",
+    "plot",
+    "post",
+    "prepare",
+    "print",
+    "process",
+    "produce",
+    "provide",
+    "publish",
+    "put",
+    "query",
+    "rank",
+    "read",
+    "recognise",
+    "recognize",
+    "remove",
+    "render",
+    "replace",
+    "report",
+    "resolve",
+    "retrieve",
+    "return",
+    "rewrite",
+    "run",
+    "save",
+    "scan",
+    "score",
+    "search",
+    "select",
+    "send",
+    "set",
+    "show",
+    "sort",
+    "split",
+    "store",
+    "sum",
+    "summarise",
+    "summarize",
+    "tag",
+    "tell",
+    "test",
+    "total",
+    "transform",
+    "translate",
+    "turn",
+    "update",
+    "upload",
+    "validate",
+    "verify",
+    "write",
 ];
 
 /// The lowercase words of a text, identifiers split at case and punctuation.
 pub(super) fn tokens(text: &str) -> Vec<String> {
-    snake_case(text).split('_').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    snake_case(text)
+        .split('_')
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Words that carry meaning as they are written, each once.
+pub(crate) fn keywords(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in joined(tokens(text)) {
+        let telling = word.len() > 1
+            && !STOPWORDS.contains(&word.as_str())
+            && !ANSWER_VERBS.contains(&word.as_str());
+        if telling && !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
 }
 
 /// Words that carry meaning, as stems, in order, repeats kept.
@@ -46,7 +259,13 @@ pub(crate) fn stems(text: &str) -> Vec<String> {
 
 /// "Look up" and its like are one word where they name something.
 fn joined(words: Vec<String>) -> Vec<String> {
-    const PHRASES: &[(&str, &str)] = &[("look", "up"), ("set", "up"), ("back", "up"), ("clean", "up"), ("log", "in")];
+    const PHRASES: &[(&str, &str)] = &[
+        ("look", "up"),
+        ("set", "up"),
+        ("back", "up"),
+        ("clean", "up"),
+        ("log", "in"),
+    ];
     let mut all: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
         match all.last_mut() {
@@ -91,6 +310,12 @@ mod tests {
     #[test]
     fn a_tool_and_the_wish_for_it_meet_in_their_stems() {
         assert!(stems("QrCodeReaderTool").contains(&"read".to_owned()));
-        assert_eq!(stems("extract the keywords"), stems("KeywordExtractor").into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(
+            stems("extract the keywords"),
+            stems("KeywordExtractor")
+                .into_iter()
+                .rev()
+                .collect::<Vec<_>>()
+        );
     }
 }

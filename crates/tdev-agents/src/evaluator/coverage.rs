@@ -135,9 +135,17 @@ fn share_of(
 }
 
 /// The share of a clause that the plan does; a condition is met by a step that has one.
-fn part_of_plan(clause: &str, done: &BTreeSet<String>, known: &BTreeSet<String>, nodes: &[Node<'_>]) -> f64 {
-    let opening = clause.split_whitespace().find(|word| !matches!(*word, "and" | "then" | "but"));
-    if opening.is_some_and(|word| matches!(word.to_lowercase().as_str(), "if" | "when" | "unless")) {
+fn part_of_plan(
+    clause: &str,
+    done: &BTreeSet<String>,
+    known: &BTreeSet<String>,
+    nodes: &[Node<'_>],
+) -> f64 {
+    let opening = clause
+        .split_whitespace()
+        .find(|word| !matches!(*word, "and" | "then" | "but"));
+    if opening.is_some_and(|word| matches!(word.to_lowercase().as_str(), "if" | "when" | "unless"))
+    {
         let conditional = nodes.iter().any(|node| node.step.condition.is_some());
         return if conditional { 1.0 } else { 0.0 };
     }

@@ -8,9 +8,9 @@ mod rating;
 mod source;
 
 mod coverage;
+mod fitting;
 mod flaws;
 mod maturity;
-mod fitting;
 
 use std::collections::BTreeMap;
 

@@ -7,11 +7,11 @@ use tdev_core::workflow::{Catalog, Workflow, check};
 use tdev_core::{Code, Error};
 
 use super::coverage::coverage;
+use super::fitting::fitting;
 use super::flaws::{cost_of, dead_steps, duplicates, error_handling, security};
 use super::graph::nodes;
 use super::maturity::{Context, Record, maturity};
 use super::rating::{Criterion, verdict};
-use super::fitting::fitting;
 
 /// A plan and all that bears on its score.
 #[derive(Debug, Clone, Copy)]

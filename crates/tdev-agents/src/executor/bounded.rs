@@ -31,8 +31,15 @@ mod tests {
     #[test]
     fn a_large_value_leaves_its_size_behind() {
         let step = TraceStep {
-            step: 1, id: "a".into(), agent: "A@v1".into(), input: Value::Null, output: json!("x".repeat(ONE)),
-            started_at: String::new(), duration_ms: 0.0, attempts: 1, error: None,
+            step: 1,
+            id: "a".into(),
+            agent: "A@v1".into(),
+            input: Value::Null,
+            output: json!("x".repeat(ONE)),
+            started_at: String::new(),
+            duration_ms: 0.0,
+            attempts: 1,
+            error: None,
         };
         let kept = trace(vec![step]);
         assert_eq!(kept[0].output, json!({"omitted_bytes": ONE + 2}));

@@ -54,7 +54,12 @@ impl Agent for Executor {
     async fn run(&self, request: ExecuteRequest, scope: Scope) -> Result<Execution> {
         let workflow = match request.workflow {
             WorkflowSource::Whole(workflow) => *workflow,
-            WorkflowSource::Stored(stored) => (*self.deps.workflows.get(&stored.name, stored.version).await?).clone(),
+            WorkflowSource::Stored(stored) => (*self
+                .deps
+                .workflows
+                .get(&stored.name, stored.version)
+                .await?)
+                .clone(),
         };
         let catalog = self.deps.catalog().await?;
         let checked = check(&workflow, &catalog).map_err(|faults| rejected(&faults))?;
@@ -65,13 +70,22 @@ impl Agent for Executor {
         let outcome = self
             .deps
             .engine
-            .run(EngineRequest { execution, definition: compile(&checked), input, scope })
+            .run(EngineRequest {
+                execution,
+                definition: compile(&checked),
+                input,
+                scope,
+            })
             .await?;
         let trace = bounded::trace(outcome.trace);
         match outcome.output {
             Ok(output) => Ok(Execution { output, trace }),
             Err(error) => {
-                let step = trace.iter().rev().find(|s| s.error.is_some()).map(|s| s.id.clone());
+                let step = trace
+                    .iter()
+                    .rev()
+                    .find(|s| s.error.is_some())
+                    .map(|s| s.id.clone());
                 Err(match (&error.field, step) {
                     (None, Some(step)) => error.field(format!("steps.{step}")),
                     _ => error,
@@ -87,7 +101,10 @@ fn rejected(faults: &[Error]) -> Error {
     match faults {
         [one] => one.clone(),
         [first, ..] => first.clone().details(all),
-        [] => Error::new(Code::InvalidWorkflow, "the workflow was refused without a reason"),
+        [] => Error::new(
+            Code::InvalidWorkflow,
+            "the workflow was refused without a reason",
+        ),
     }
 }
 
@@ -95,21 +112,33 @@ fn rejected(faults: &[Error]) -> Error {
 fn input(workflow: &Workflow, mut given: Map<String, Value>) -> Result<Value> {
     for field in workflow.input_schema.fields() {
         if let Some(default) = field.default() {
-            given.entry(field.name.clone()).or_insert_with(|| default.clone());
+            given
+                .entry(field.name.clone())
+                .or_insert_with(|| default.clone());
         }
         if field.required && !given.contains_key(&field.name) {
             let example = match field.type_name() {
                 "image" | "file" => format!("--input {}=@FILE", field.name),
                 _ => format!("--input {}=VALUE", field.name),
             };
-            return Err(Error::new(Code::InvalidInput, format!("the input `{}` ({}) is missing", field.name, field.type_name()))
-                .field(format!("inputs.{}", field.name))
-                .hint(format!("give it with `{example}`")));
+            return Err(Error::new(
+                Code::InvalidInput,
+                format!(
+                    "the input `{}` ({}) is missing",
+                    field.name,
+                    field.type_name()
+                ),
+            )
+            .field(format!("inputs.{}", field.name))
+            .hint(format!("give it with `{example}`")));
         }
     }
     let value = Value::Object(given);
     workflow.input_schema.check(&value).map_err(|error| {
-        let field = error.field.as_deref().map_or_else(|| "inputs".to_owned(), |f| format!("inputs.{f}"));
+        let field = error
+            .field
+            .as_deref()
+            .map_or_else(|| "inputs".to_owned(), |f| format!("inputs.{f}"));
         error.field(field)
     })?;
     Ok(value)

@@ -16,7 +16,12 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
     let fields = |sources: Vec<(usize, Option<&String>)>| {
         let mut properties = Map::new();
         for (at, field) in sources {
-            for out in draft.nodes.get(at).map(|n| n.component.output_schema.fields()).unwrap_or_default() {
+            for out in draft
+                .nodes
+                .get(at)
+                .map(|n| n.component.output_schema.fields())
+                .unwrap_or_default()
+            {
                 if field.is_none_or(|name| *name == out.name) {
                     properties.insert(out.name.clone(), out.schema.clone());
                 }
@@ -36,16 +41,31 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
             })
             .collect()
     };
-    let inputs: Map<String, Value> = draft.inputs.iter().map(|f| (f.name.clone(), f.schema.clone())).collect();
-    let given: Map<String, Value> =
-        request.inputs.iter().filter(|(name, _)| inputs.contains_key(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+    let inputs: Map<String, Value> = draft
+        .inputs
+        .iter()
+        .map(|f| (f.name.clone(), f.schema.clone()))
+        .collect();
+    let given: Map<String, Value> = request
+        .inputs
+        .iter()
+        .filter(|(name, _)| inputs.contains_key(*name))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
     // What the run itself brings is the first test, where it brings all.
     let examples = if given.len() == inputs.len() && !inputs.is_empty() {
-        vec![Example { input: Value::Object(given), output: json!({}) }]
+        vec![Example {
+            input: Value::Object(given),
+            output: json!({}),
+        }]
     } else {
         Vec::new()
     };
-    let tools: Vec<String> = draft.nodes.iter().map(|n| n.component.name.clone()).collect();
+    let tools: Vec<String> = draft
+        .nodes
+        .iter()
+        .map(|n| n.component.name.clone())
+        .collect();
     let spec = AgentSpec {
         name: None,
         kind: Some(Kind::Agent),
@@ -58,25 +78,37 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
     Plan {
         workflow: super::nothing(),
         missing: vec![spec],
-        rationale: format!("no agent covers the goal; {} in a row would", tools.join(" and ")),
+        rationale: format!(
+            "no agent covers the goal; {} in a row would",
+            tools.join(" and ")
+        ),
         confidence: found.coverage,
     }
 }
 
 fn object(properties: Map<String, Value>) -> Schema {
     let required: Vec<String> = properties.keys().cloned().collect();
-    Schema::new(json!({"type": "object", "properties": properties, "required": required})).unwrap_or_default()
+    Schema::new(json!({"type": "object", "properties": properties, "required": required}))
+        .unwrap_or_default()
 }
 
 /// Words that nothing in the registry answers. Without a model nothing can be composed from
 /// nothing, so the run ends here, naming what is near.
-pub(super) fn uncovered(request: &PlanRequest, first: &str, all: &[String], components: &[Arc<Component>]) -> Result<Plan> {
+pub(super) fn uncovered(
+    request: &PlanRequest,
+    first: &str,
+    all: &[String],
+    components: &[Arc<Component>],
+) -> Result<Plan> {
     let words = stems(first);
     let mut near: Vec<(usize, &str)> = components
         .iter()
         .map(|c| {
             let offered = stems(&format!("{} {}", c.name, c.description));
-            (words.iter().filter(|w| offered.contains(w)).count(), c.name.as_str())
+            (
+                words.iter().filter(|w| offered.contains(w)).count(),
+                c.name.as_str(),
+            )
         })
         .filter(|(shared, _)| *shared > 0)
         .collect();
@@ -84,12 +116,22 @@ pub(super) fn uncovered(request: &PlanRequest, first: &str, all: &[String], comp
     let hint = if near.is_empty() {
         "`tdev list` shows what there is; `tdev init tool` starts what is missing".to_owned()
     } else {
-        let names: Vec<String> = near.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
-        format!("the nearest are {}; `tdev init tool` starts what is missing", names.join(", "))
+        let names: Vec<String> = near
+            .iter()
+            .take(3)
+            .map(|(_, name)| format!("`{name}`"))
+            .collect();
+        format!(
+            "the nearest are {}; `tdev init tool` starts what is missing",
+            names.join(", ")
+        )
     };
     let quoted: Vec<String> = all.iter().map(|text| format!("“{text}”")).collect();
-    Err(Error::new(Code::CapabilityMissing, format!("no component covers {}", quoted.join(" and ")))
-        .field("goal")
-        .hint(hint)
-        .details(json!({"goal": request.goal, "uncovered": all})))
+    Err(Error::new(
+        Code::CapabilityMissing,
+        format!("no component covers {}", quoted.join(" and ")),
+    )
+    .field("goal")
+    .hint(hint)
+    .details(json!({"goal": request.goal, "uncovered": all})))
 }

@@ -40,21 +40,35 @@ impl Agent for Planner {
             .newest()
             .filter(|c| match c.status {
                 Status::Stable => true,
-                Status::Experimental => request.allow_experimental || request.generated.contains(&c.name),
+                Status::Experimental => {
+                    request.allow_experimental || request.generated.contains(&c.name)
+                }
                 _ => false,
             })
             .cloned()
             .collect();
         let avoided = refine::avoided(&request);
-        let inputs: Vec<(String, serde_json::Value)> =
-            request.inputs.iter().map(|(name, value)| (name.clone(), serde_json::json!({"const": value}))).collect();
-        let given = Given { inputs: &inputs, preferred: &request.generated, avoided: &avoided };
+        let inputs: Vec<(String, serde_json::Value)> = request
+            .inputs
+            .iter()
+            .map(|(name, value)| (name.clone(), serde_json::json!({"const": value})))
+            .collect();
+        let given = Given {
+            inputs: &inputs,
+            preferred: &request.generated,
+            avoided: &avoided,
+        };
         let found = compose(&request.goal, &components, &given);
         if let [first, ..] = found.uncovered.as_slice() {
             return missing::uncovered(&request, first, &found.uncovered, &components);
         }
         if found.draft.nodes.is_empty() {
-            return missing::uncovered(&request, &request.goal, &[request.goal.clone()], &components);
+            return missing::uncovered(
+                &request,
+                &request.goal,
+                &[request.goal.clone()],
+                &components,
+            );
         }
         if found.draft.is_tool_chain() {
             return Ok(missing::chain(&request, &found));
@@ -64,21 +78,32 @@ impl Agent for Planner {
         if let Err(faults) = check(&workflow, &catalog) {
             return Err(unsound(&faults));
         }
-        Ok(Plan { workflow, missing: Vec::new(), rationale: found.reasons.join("; "), confidence: found.coverage })
+        Ok(Plan {
+            workflow,
+            missing: Vec::new(),
+            rationale: found.reasons.join("; "),
+            confidence: found.coverage,
+        })
     }
 }
 
 /// The planner's own plans must pass the checker; one that does not is our fault, said in full.
 fn unsound(faults: &[Error]) -> Error {
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    Error::new(Code::CapabilityMissing, "the components found cannot be put together soundly")
-        .hint("say the steps more plainly, or write the workflow and run `tdev compose FILE`")
-        .details(serde_json::json!({"faults": told}))
+    Error::new(
+        Code::CapabilityMissing,
+        "the components found cannot be put together soundly",
+    )
+    .hint("say the steps more plainly, or write the workflow and run `tdev compose FILE`")
+    .details(serde_json::json!({"faults": told}))
 }
 
 /// A plan that has no steps yet.
 fn nothing() -> Workflow {
-    Workflow { id: "missing".into(), ..Workflow::default() }
+    Workflow {
+        id: "missing".into(),
+        ..Workflow::default()
+    }
 }
 
 /// Whether a remedy asks for another component.

@@ -5,7 +5,9 @@ use tdev_core::workflow::{Retry, Workflow};
 
 /// Components that a suggestion asks to be replaced.
 pub(super) fn avoided(request: &PlanRequest) -> Vec<String> {
-    let Some(previous) = &request.previous else { return Vec::new() };
+    let Some(previous) = &request.previous else {
+        return Vec::new();
+    };
     request
         .suggestions
         .iter()

@@ -56,10 +56,23 @@ impl Agent for Registrar {
 
     async fn run(&self, request: RegisterRequest, _scope: Scope) -> Result<Component> {
         enforce_source(&request.code)?;
-        let code_hash: String = Sha256::digest(request.code.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+        let code_hash: String = Sha256::digest(request.code.as_bytes())
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
         let component = match request.metadata {
-            Some(metadata) => generated(metadata, &request.classification, request.test_run.as_ref(), &code_hash)?,
-            None => self.by_hand(&request.classification, request.path, request.status, code_hash.clone()),
+            Some(metadata) => generated(
+                metadata,
+                &request.classification,
+                request.test_run.as_ref(),
+                &code_hash,
+            )?,
+            None => self.by_hand(
+                &request.classification,
+                request.path,
+                request.status,
+                code_hash.clone(),
+            ),
         };
         component.validate()?;
         let known = match self.deps.registry.versions(&component.name).await {
@@ -67,28 +80,55 @@ impl Agent for Registrar {
             Err(error) if error.code == Code::ComponentNotFound => Vec::new(),
             Err(error) => return Err(error),
         };
+        // The source first: a record without it could never run, and registering again restores a
+        // source that was lost.
+        self.deps.artifacts.put(request.code.as_bytes()).await?;
         // Registered again unchanged, it is the same version.
-        if let Some(same) = known.iter().rev().find(|c| c.code_hash.as_deref() == Some(&code_hash)) {
+        if let Some(same) = known
+            .iter()
+            .rev()
+            .find(|c| c.code_hash.as_deref() == Some(&code_hash))
+        {
             return Ok((**same).clone());
         }
         if known.last().is_some_and(|c| c.runtime == Runtime::Builtin) {
-            return Err(Error::new(Code::AlreadyExists, format!("`{}` is part of the library", component.name))
-                .field("name")
-                .hint("give the component another name"));
+            return Err(Error::new(
+                Code::AlreadyExists,
+                format!("`{}` is part of the library", component.name),
+            )
+            .field("name")
+            .hint("give the component another name"));
         }
-        self.deps.artifacts.put(request.code.as_bytes()).await?;
-        let condition = if known.is_empty() { Revision::New } else { Revision::NextVersion };
+        let condition = if known.is_empty() {
+            Revision::New
+        } else {
+            Revision::NextVersion
+        };
         let stored = self.deps.registry.put(component, condition).await?;
         Ok((*stored).clone())
     }
 }
 
 impl Registrar {
-    fn by_hand(&self, found: &Classification, path: Option<String>, status: Option<Status>, code_hash: String) -> Component {
+    fn by_hand(
+        &self,
+        found: &Classification,
+        path: Option<String>,
+        status: Option<Status>,
+        code_hash: String,
+    ) -> Component {
         let module = path.as_deref().map_or_else(String::new, |p| {
-            p.trim_end_matches(".py").replace(['/', '\\'], ".").trim_matches('.').to_owned() + "."
+            p.trim_end_matches(".py")
+                .replace(['/', '\\'], ".")
+                .trim_matches('.')
+                .to_owned()
+                + "."
         });
-        let entry = if found.entry.is_empty() { &found.name } else { &found.entry };
+        let entry = if found.entry.is_empty() {
+            &found.name
+        } else {
+            &found.entry
+        };
         Component {
             name: found.name.clone(),
             kind: found.component_type,
@@ -121,29 +161,68 @@ impl Registrar {
 
 /// Holds a generated component to its gates: tested, every test passed, and the classifier sees
 /// in the source what the record says.
-fn generated(metadata: Component, found: &Classification, tests: Option<&TestRun>, code_hash: &str) -> Result<Component> {
-    let refused = |field: &str, message: String| Error::new(Code::InvalidComponent, message).field(field.to_owned());
+fn generated(
+    metadata: Component,
+    found: &Classification,
+    tests: Option<&TestRun>,
+    code_hash: &str,
+) -> Result<Component> {
+    let refused = |field: &str, message: String| {
+        Error::new(Code::InvalidComponent, message).field(field.to_owned())
+    };
     if metadata.code_hash.as_deref() != Some(code_hash) {
-        return Err(refused("code_hash", format!("the record of `{}` belongs to other source", metadata.name)));
+        return Err(refused(
+            "code_hash",
+            format!("the record of `{}` belongs to other source", metadata.name),
+        ));
     }
     if found.name != metadata.name || found.component_type != metadata.kind {
-        return Err(refused("name", format!(
-            "the source is {} `{}`, the record says {} `{}`",
-            found.component_type.as_str(), found.name, metadata.kind.as_str(), metadata.name
-        )));
+        return Err(refused(
+            "name",
+            format!(
+                "the source is {} `{}`, the record says {} `{}`",
+                found.component_type.as_str(),
+                found.name,
+                metadata.kind.as_str(),
+                metadata.name
+            ),
+        ));
     }
     if let Some(undeclared) = found.tools.iter().find(|t| !metadata.tools.contains(t)) {
-        return Err(refused("tools", format!("the source calls `{undeclared}`, which the record does not name")));
+        return Err(refused(
+            "tools",
+            format!("the source calls `{undeclared}`, which the record does not name"),
+        ));
     }
     match tests {
         Some(run) if run.failed == 0 && run.passed > 0 => {}
         Some(run) => {
-            let reason = run.cases.iter().find_map(|c| c.error.as_ref().map(|e| format!("{}: {e}", c.name))).unwrap_or_else(|| "no case ran".to_owned());
-            return Err(Error::new(Code::TestsFailed, format!("`{}` failed {} of {} tests", metadata.name, run.failed, run.failed + run.passed))
-                .hint(reason)
-                .details(serde_json::to_value(run).unwrap_or_default()));
+            let reason = run
+                .cases
+                .iter()
+                .find_map(|c| c.error.as_ref().map(|e| format!("{}: {e}", c.name)))
+                .unwrap_or_else(|| "no case ran".to_owned());
+            return Err(Error::new(
+                Code::TestsFailed,
+                format!(
+                    "`{}` failed {} of {} tests",
+                    metadata.name,
+                    run.failed,
+                    run.failed + run.passed
+                ),
+            )
+            .hint(reason)
+            .details(serde_json::to_value(run).unwrap_or_default()));
         }
-        None => return Err(Error::new(Code::TestsFailed, format!("`{}` was not tested", metadata.name))),
+        None => {
+            return Err(Error::new(
+                Code::TestsFailed,
+                format!("`{}` was not tested", metadata.name),
+            ));
+        }
     }
-    Ok(Component { status: Status::Experimental, ..metadata })
+    Ok(Component {
+        status: Status::Experimental,
+        ..metadata
+    })
 }

@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tdev_core::{Code, Error, Result};
 use tdev_core::agent_io::{TestCase, TestRun};
 use tdev_core::component::{Component, ComponentRef, Example};
 use tdev_core::ports::{Invocation, Scope};
+use tdev_core::{Code, Error, Result};
 use uuid::{NoContext, Timestamp, Uuid};
 
 pub use cases::{Case, CaseKind, cases_of};
@@ -57,9 +57,18 @@ impl Tester {
         let answer = match subject {
             Subject::Registered(component) => {
                 let component = component.pinned();
-                self.deps.components.invoke(Invocation { component, input, scope }).await
+                self.deps
+                    .components
+                    .invoke(Invocation {
+                        component,
+                        input,
+                        scope,
+                    })
+                    .await
             }
-            Subject::Candidate(component) => self.deps.components.try_out(component, input, scope).await,
+            Subject::Candidate(component) => {
+                self.deps.components.try_out(component, input, scope).await
+            }
         };
         let error = judge(case, &subject.component().output_schema, answer).err();
         TestCase {
@@ -94,7 +103,9 @@ impl Agent for Tester {
 
     async fn run(&self, input: Input, scope: Scope) -> Result<TestRun> {
         let subject = match (input.component, input.candidate) {
-            (Some(registered), None) => Subject::Registered(self.deps.registry.get(&registered).await?),
+            (Some(registered), None) => {
+                Subject::Registered(self.deps.registry.get(&registered).await?)
+            }
             (None, Some(candidate)) => Subject::Candidate(candidate),
             _ => {
                 return Err(Error::new(

@@ -24,7 +24,7 @@ pub(super) async fn run(app: Option<App>, console: &Console) -> Exit {
     next.push(("tdev list", "what there is to build with"));
     if written {
         next.push(("tdev runs", "what has been run"));
-        next.push(("tdev serve", "the same in a browser"));
+        next.push(("tdev serve", "the same over HTTP"));
     }
     next.push(("tdev doctor", "check that everything is in place"));
     next.push(("tdev help", "every command"));

@@ -86,7 +86,8 @@ def profile(name: str, values: list) -> tuple[dict, list[tuple[bool, str]]]:
         findings.append((share > 1 / 3, f"`{name}` lacks {of(missing, len(values))} values"))
     if strange:
         odd = next(value for value in present if not belongs(value, kind))
-        findings.append((strange > len(present) / 3, f"{of(strange, len(present))} values of `{name}` are not of type {kind}, such as `{cut(odd)}`"))
+        told = f"{of(strange, len(present))} values of `{name}` are not of type {kind}, such as `{cut(odd)}`"
+        findings.append((strange > len(present) / 3, told))
     if len(counts) == 1 and len(present) > 1:
         findings.append((False, f"`{name}` is always `{cut(present[0])}`"))
     if kind in ("integer", "number"):
@@ -95,7 +96,9 @@ def profile(name: str, values: list) -> tuple[dict, list[tuple[bool, str]]]:
         far, low, high = outliers(numbers)
         if far:
             column["outliers"] = far[:10]
-            findings.append((False, f"`{name}` has {len(far)} outlier{'s' * (len(far) > 1)}, such as {far[0]:g}; half of its values lie from {low:g} to {high:g}"))
+            plural = "s" if len(far) > 1 else ""
+            told = f"`{name}` has {len(far)} outlier{plural}, such as {far[0]:g}"
+            findings.append((False, f"{told}; half of its values lie from {low:g} to {high:g}"))
     elif kind in ("category", "boolean"):
         column["most_common"] = [{"value": value, "count": count} for value, count in counts.most_common(5)]
     elif kind == "date":
@@ -116,7 +119,9 @@ def type_of(value: object) -> str:
 
 def belongs(value: object, kind: str) -> bool:
     found = type_of(value)
-    return found == kind or (kind == "number" and found == "integer") or (found == "text" and kind not in ("integer", "number", "boolean", "date"))
+    if kind in ("boolean", "integer", "date"):
+        return found == kind
+    return found in ("number", "integer") if kind == "number" else found == "text"
 
 
 def is_date(text: str) -> bool:

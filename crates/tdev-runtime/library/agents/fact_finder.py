@@ -21,7 +21,10 @@ LEAST = 0.5
 
 @agent(
     name="FactFinderAgent",
-    description="Answers a question from a text by finding the sentences that hold the answer, or says that the text does not hold it.",
+    description=(
+        "Answers a question from a text by finding the sentences that hold the answer, or says that "
+        "the text does not hold it."
+    ),
     input={"question": "string", "text": "string"},
     output={
         "answer": "string",

@@ -9,7 +9,10 @@ UNREADABLE = ("InvalidInput", "SchemaMismatch", "Unsupported", "FileNotFound", "
 
 @team(
     name="ResearchTeam",
-    description="Researches several documents: reads and summarizes each, finds what they say about a question, and writes a report that names its sources.",
+    description=(
+        "Researches several documents: reads and summarizes each, finds what they say about a "
+        "question, and writes a report that names its sources."
+    ),
     input={"paths": "string[]", "question": "string?"},
     output={
         "answer": "string",

@@ -36,16 +36,23 @@ impl Builtins {
     /// Calls a tool and checks what goes in and comes out against its schemas. Blocks: call it
     /// from a thread that may.
     ///
-    /// The permissions are those of the compiled-in metadata, whatever a registry says of the name.
+    /// `until` is when whoever asked for it must be done. The permissions are those of the compiled-in metadata, whatever a registry says of the name.
     ///
     /// # Errors
     /// What the tool says; `SchemaMismatch`; `ComponentCrashed` where it panicked.
-    pub fn call(&self, name: &str, input: Value, scope: Scope) -> Result<Value> {
+    pub fn call(
+        &self,
+        name: &str,
+        input: Value,
+        scope: Scope,
+        until: Option<Instant>,
+    ) -> Result<Value> {
         let tool = super::find(name)?;
         let component = super::component(name)?;
         component.input_schema.check(&input)?;
         let settings = self.settings.get(name).cloned().unwrap_or_default();
         let seconds = component.timeout_seconds.unwrap_or(DEFAULT_SECONDS);
+        let own = Instant::now() + Duration::from_secs(seconds);
         let context = ToolContext {
             component: tool.name(),
             grants: Grants::resolve(&self.root, &self.permissions, component, &settings),
@@ -54,7 +61,7 @@ impl Builtins {
             artifacts: Arc::clone(&self.artifacts),
             clock: Arc::clone(&self.clock),
             scope,
-            deadline: Instant::now() + Duration::from_secs(seconds),
+            deadline: until.map_or(own, |until| until.min(own)),
         };
         // Decoders of foreign formats are where a panic would come from; it ends one call only.
         let output =

@@ -49,9 +49,19 @@ const EMBEDDED: &[Embedded] = embedded![
 /// `InvalidComponent` where a record that is compiled in cannot be read.
 pub fn components() -> Result<Vec<Component>> {
     static PYTHON: OnceLock<Result<Vec<Component>>> = OnceLock::new();
-    let python = PYTHON.get_or_init(|| EMBEDDED.iter().zip(hashes()).map(|(one, hash)| read(one, hash)).collect());
+    let python = PYTHON.get_or_init(|| {
+        EMBEDDED
+            .iter()
+            .zip(hashes())
+            .map(|(one, hash)| read(one, hash))
+            .collect()
+    });
     let python = python.as_ref().map_err(Clone::clone)?;
-    Ok(crate::builtin::library()?.iter().chain(python).cloned().collect())
+    Ok(crate::builtin::library()?
+        .iter()
+        .chain(python)
+        .cloned()
+        .collect())
 }
 
 /// The source of an embedded component by its SHA-256 in lowercase hex.
@@ -61,16 +71,28 @@ pub fn source(hash: &str) -> Option<&'static str> {
 }
 
 fn read(embedded: &Embedded, hash: &str) -> Result<Component> {
-    let component: Component = serde_json::from_str(embedded.record)
-        .map_err(|fault| Error::new(Code::InvalidComponent, format!("metadata of {}: {fault}", embedded.name)))?;
-    Ok(Component { code_hash: Some(hash.to_owned()), ..component })
+    let component: Component = serde_json::from_str(embedded.record).map_err(|fault| {
+        Error::new(
+            Code::InvalidComponent,
+            format!("metadata of {}: {fault}", embedded.name),
+        )
+    })?;
+    Ok(Component {
+        code_hash: Some(hash.to_owned()),
+        ..component
+    })
 }
 
 /// The hashes of [`EMBEDDED`], in its order.
 fn hashes() -> &'static [String] {
     static HASHES: OnceLock<Vec<String>> = OnceLock::new();
     HASHES.get_or_init(|| {
-        let hex = |code: &str| Sha256::digest(code).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = |code: &str| {
+            Sha256::digest(code)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        };
         EMBEDDED.iter().map(|embedded| hex(embedded.code)).collect()
     })
 }

@@ -19,10 +19,6 @@ pub(super) const TARGET: &str = if cfg!(target_arch = "aarch64") {
 /// 2 MiB, what Rust and tokio give their threads, is enough.
 const STACK: usize = 1 << 20;
 
-/// The snapshot's memory is mapped from the file, page by page as it is used, rather than copied
-/// into each instance; the engine's own limit for that is smaller than CPython.
-const MAPPED_IMAGE: u64 = 128 << 20;
-
 /// Deadlines are exact to one tick.
 pub(super) const TICK: Duration = Duration::from_millis(5);
 
@@ -32,7 +28,6 @@ pub(super) fn config() -> Config {
         .wasm_component_model(true)
         .wasm_component_model_async(true)
         .epoch_interruption(true)
-        .memory_guaranteed_dense_image_size(MAPPED_IMAGE)
         .max_wasm_stack(STACK);
     config
 }

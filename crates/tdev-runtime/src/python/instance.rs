@@ -46,10 +46,10 @@ impl Instance {
             .map_err(|error| trapped(&error, limits))?;
         let load = instance
             .get_typed_func(&mut store, "load")
-            .map_err(broken)?;
+            .map_err(|error| broken(&error))?;
         let call = instance
             .get_typed_func(&mut store, "call")
-            .map_err(broken)?;
+            .map_err(|error| broken(&error))?;
         let fresh_memory = store.data().memory();
         Ok(Self {
             store,
@@ -142,7 +142,7 @@ fn open(store: &mut Store<Sandbox>, limits: &Limits, deadline: Instant, host: Ar
     store.data_mut().begin(*limits, deadline, host);
 }
 
-fn broken(error: wasmtime::Error) -> PythonError {
+fn broken(error: &wasmtime::Error) -> PythonError {
     PythonError::Sandbox {
         reason: error.to_string(),
     }

@@ -38,10 +38,18 @@ impl Host for Calls {
             "call_agent" => self.component(payload, false),
             "secret" => {
                 let asked: Named = read(payload)?;
-                let secrets = Secrets::of(&self.component, Arc::clone(&self.runner.builtins.secrets));
-                secrets.get(&asked.name).map(|value| Value::String(value).to_string()).map_err(told)
+                let secrets =
+                    Secrets::of(&self.component, Arc::clone(&self.runner.builtins.secrets));
+                secrets
+                    .get(&asked.name)
+                    .map(|value| Value::String(value).to_string())
+                    .map_err(told)
             }
-            "llm" => Err(HostError::failed("Unsupported", "no language model is configured", false)),
+            "llm" => Err(HostError::failed(
+                "Unsupported",
+                "no language model is configured",
+                false,
+            )),
             other => Err(HostError::denied(format!("there is no effect `{other}`"))),
         }
     }
@@ -62,13 +70,28 @@ impl Calls {
     fn component(&self, payload: &str, tool: bool) -> Result<String, HostError> {
         let call: Call = read(payload)?;
         let reference = self.granted(&call.name)?;
-        let found = self.passage.handle.block_on(self.runner.registry.get(&reference)).map_err(told)?;
+        let found = self
+            .passage
+            .handle
+            .block_on(self.runner.registry.get(&reference))
+            .map_err(told)?;
         if tool != (found.kind == Kind::Tool) {
             let right = if tool { "call_agent" } else { "call_tool" };
-            let message = format!("`{}` is of type {}; call it with `{right}`", found.name, found.kind.as_str());
-            return Err(HostError::failed(Code::InvalidInput.as_str(), message, false));
+            let message = format!(
+                "`{}` is of type {}; call it with `{right}`",
+                found.name,
+                found.kind.as_str()
+            );
+            return Err(HostError::failed(
+                Code::InvalidInput.as_str(),
+                message,
+                false,
+            ));
         }
-        let output = self.runner.run(&found, call.input, &self.passage).map_err(told)?;
+        let output = self
+            .runner
+            .run(&found, call.input, &self.passage)
+            .map_err(told)?;
         Ok(output.to_string())
     }
 
@@ -77,21 +100,40 @@ impl Calls {
         let listed = || self.component.tools.iter().chain(&self.component.members);
         let grant = listed().find(|entry| entry.split('@').next() == Some(name) || *entry == name);
         let Some(grant) = grant else {
-            let near = did_you_mean(name, listed().map(String::as_str)).map_or_else(String::new, |hint| format!("; {hint}"));
-            return Err(HostError::denied(format!("the metadata of `{}` does not name `{name}` in `tools` or `members`{near}", self.component.name)));
+            let near = did_you_mean(name, listed().map(String::as_str))
+                .map_or_else(String::new, |hint| format!("; {hint}"));
+            return Err(HostError::denied(format!(
+                "the metadata of `{}` does not name `{name}` in `tools` or `members`{near}",
+                self.component.name
+            )));
         };
         grant.parse().map_err(told)
     }
 }
 
 fn read<'a, T: Deserialize<'a>>(payload: &'a str) -> Result<T, HostError> {
-    serde_json::from_str(payload)
-        .map_err(|fault| HostError::failed(Code::InvalidInput.as_str(), format!("the call is not understood: {fault}"), false))
+    serde_json::from_str(payload).map_err(|fault| {
+        HostError::failed(
+            Code::InvalidInput.as_str(),
+            format!("the call is not understood: {fault}"),
+            false,
+        )
+    })
 }
 
 fn told(error: Error) -> HostError {
     let retryable = error.retryable();
-    let field = error.field.as_deref().map_or_else(String::new, |f| format!(" (at `{f}`)"));
-    let hint = error.hint.as_deref().map_or_else(String::new, |h| format!("; {h}"));
-    HostError::failed(error.code.as_str(), format!("{}{field}{hint}", error.message), retryable)
+    let field = error
+        .field
+        .as_deref()
+        .map_or_else(String::new, |f| format!(" (at `{f}`)"));
+    let hint = error
+        .hint
+        .as_deref()
+        .map_or_else(String::new, |h| format!("; {h}"));
+    HostError::failed(
+        error.code.as_str(),
+        format!("{}{field}{hint}", error.message),
+        retryable,
+    )
 }

@@ -8,19 +8,33 @@ use tdev_core::{Code, Error, Result};
 /// null, and null for an optional field is no value.
 pub(super) fn shaped(component: &Component, mut input: Value) -> Result<Value> {
     let Some(map) = input.as_object_mut() else {
-        return Err(Error::new(Code::SchemaMismatch, format!("the input of `{}` must be an object of fields", component.name)).field("input"));
+        return Err(Error::new(
+            Code::SchemaMismatch,
+            format!(
+                "the input of `{}` must be an object of fields",
+                component.name
+            ),
+        )
+        .field("input"));
     };
     for field in component.input_schema.fields() {
         if !field.required && map.get(&field.name).is_some_and(Value::is_null) {
             map.shift_remove(&field.name);
         }
         if let Some(default) = field.default() {
-            map.entry(field.name.clone()).or_insert_with(|| default.clone());
+            map.entry(field.name.clone())
+                .or_insert_with(|| default.clone());
         }
     }
     component.input_schema.check(&input).map_err(|error| {
-        let message = format!("the input of `{}` does not fit: {}", component.name, error.message);
-        let field = error.field.as_deref().map_or_else(|| "input".to_owned(), |f| format!("input.{f}"));
+        let message = format!(
+            "the input of `{}` does not fit: {}",
+            component.name, error.message
+        );
+        let field = error
+            .field
+            .as_deref()
+            .map_or_else(|| "input".to_owned(), |f| format!("input.{f}"));
         Error { message, ..error }.field(field)
     })?;
     Ok(input)

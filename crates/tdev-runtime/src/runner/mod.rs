@@ -31,7 +31,11 @@ pub struct Quota {
 
 impl Default for Quota {
     fn default() -> Self {
-        Self { time: Duration::from_secs(30), memory: 256 << 20, output: 1 << 20 }
+        Self {
+            time: Duration::from_secs(30),
+            memory: 256 << 20,
+            output: 1 << 20,
+        }
     }
 }
 
@@ -61,17 +65,41 @@ struct Passage {
 impl Runner {
     /// A runner for a project. The interpreter in `interpreter` is opened when the first Python
     /// component is called.
-    pub fn new(project: String, registry: Arc<dyn Registry>, builtins: Builtins, interpreter: PathBuf, quota: Quota) -> Self {
+    pub fn new(
+        project: String,
+        registry: Arc<dyn Registry>,
+        builtins: Builtins,
+        interpreter: PathBuf,
+        quota: Quota,
+    ) -> Self {
         let python = Python::new(interpreter, Arc::clone(&builtins.artifacts));
-        Self { inner: Arc::new(Inner { project, registry, builtins, python, quota }) }
+        Self {
+            inner: Arc::new(Inner {
+                project,
+                registry,
+                builtins,
+                python,
+                quota,
+            }),
+        }
     }
 
     async fn apart(&self, component: Arc<Component>, input: Value, scope: Scope) -> Result<Value> {
         let inner = Arc::clone(&self.inner);
-        let passage = Passage { scope, depth: 0, deadline: None, handle: Handle::current() };
+        let passage = Passage {
+            scope,
+            depth: 0,
+            deadline: None,
+            handle: Handle::current(),
+        };
         tokio::task::spawn_blocking(move || inner.run(&component, input, &passage))
             .await
-            .unwrap_or_else(|fault| Err(Error::new(Code::ComponentCrashed, format!("the component's thread ended abnormally: {fault}"))))
+            .unwrap_or_else(|fault| {
+                Err(Error::new(
+                    Code::ComponentCrashed,
+                    format!("the component's thread ended abnormally: {fault}"),
+                ))
+            })
     }
 }
 
@@ -79,7 +107,8 @@ impl Runner {
 impl ComponentInvoker for Runner {
     async fn invoke(&self, invocation: Invocation) -> Result<Value> {
         let component = self.inner.registry.get(&invocation.component).await?;
-        self.apart(component, invocation.input, invocation.scope).await
+        self.apart(component, invocation.input, invocation.scope)
+            .await
     }
 
     async fn try_out(&self, candidate: &Component, input: Value, scope: Scope) -> Result<Value> {
@@ -89,25 +118,51 @@ impl ComponentInvoker for Runner {
 
 impl Inner {
     /// Runs a component on this thread.
-    fn run(self: &Arc<Self>, component: &Arc<Component>, input: Value, passage: &Passage) -> Result<Value> {
+    fn run(
+        self: &Arc<Self>,
+        component: &Arc<Component>,
+        input: Value,
+        passage: &Passage,
+    ) -> Result<Value> {
         if !component.status.runnable() {
-            return Err(Error::new(Code::ComponentDisabled, format!("`{}` is {}", component.pinned(), component.status.as_str())));
+            return Err(Error::new(
+                Code::ComponentDisabled,
+                format!("`{}` is {}", component.pinned(), component.status.as_str()),
+            ));
         }
         let input = input::shaped(component, input)?;
         match component.runtime {
-            Runtime::Builtin => self.builtins.call(&component.name, input, passage.scope.clone()),
+            Runtime::Builtin => self.builtins.call(
+                &component.name,
+                input,
+                passage.scope.clone(),
+                passage.deadline,
+            ),
             Runtime::Python => {
                 let output = self.python.call(self, component, &input, passage)?;
                 component.output_schema.check(&output).map_err(|error| {
-                    let message = format!("what `{}` returned does not fit its output_schema: {}", component.name, error.message);
-                    let field = error.field.as_deref().map_or_else(|| "output".to_owned(), |f| format!("output.{f}"));
+                    let message = format!(
+                        "what `{}` returned does not fit its output_schema: {}",
+                        component.name, error.message
+                    );
+                    let field = error
+                        .field
+                        .as_deref()
+                        .map_or_else(|| "output".to_owned(), |f| format!("output.{f}"));
                     Error { message, ..error }.field(field)
                 })?;
                 Ok(output)
             }
-            other => Err(Error::new(Code::Unsupported, format!("`{}` has the runtime `{}`, which this build cannot run", component.name, runtime_name(other)))
-                .field("runtime")
-                .hint("runtimes here are `builtin` and `python`")),
+            other => Err(Error::new(
+                Code::Unsupported,
+                format!(
+                    "`{}` has the runtime `{}`, which this build cannot run",
+                    component.name,
+                    runtime_name(other)
+                ),
+            )
+            .field("runtime")
+            .hint("runtimes here are `builtin` and `python`")),
         }
     }
 }

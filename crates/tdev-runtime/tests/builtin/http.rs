@@ -121,6 +121,7 @@ fn a_webhook_posts_once_and_marks_a_retry() {
             "WebhookTool",
             json!({"url": url, "body": {"event": "sale"}}),
             scope,
+            None,
         )
         .unwrap();
     assert_eq!(posted["response"], json!({"id": 7}));

@@ -42,9 +42,9 @@ fn a_message_arrives_and_a_retry_is_the_same_message() {
         "Greetings",
     );
     let sent = home
-        .call("EmailSenderTool", input.clone(), scope.clone())
+        .call("EmailSenderTool", input.clone(), scope.clone(), None)
         .unwrap();
-    let again = home.call("EmailSenderTool", input, scope).unwrap();
+    let again = home.call("EmailSenderTool", input, scope, None).unwrap();
     assert_eq!(sent["message_id"], again["message_id"]);
     assert_eq!(
         sent["recipients"],

@@ -48,7 +48,7 @@ impl Setup for Builtins {
     }
 
     fn run(&self, tool: &str, input: Value) -> Result<Value> {
-        self.call(tool, input, Scope::default())
+        self.call(tool, input, Scope::default(), None)
     }
 
     fn file(&self, bytes: &[u8], media_type: &str) -> Value {

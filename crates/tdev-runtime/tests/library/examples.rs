@@ -1,6 +1,5 @@
 //! Every agent and team does, in the sandbox and with the real tools, what its examples say.
 
-use serde_json::Value;
 use tdev_core::component::Runtime;
 use tdev_runtime::library::components;
 
@@ -11,29 +10,26 @@ use crate::builtin::examples::{says, with_files};
 async fn every_example_of_every_agent_and_team_holds() {
     let (builtins, runner) = home();
     let mut wrong = Vec::new();
-    for component in components().unwrap().iter().filter(|c| c.runtime == Runtime::Python) {
+    for component in components()
+        .unwrap()
+        .iter()
+        .filter(|c| c.runtime == Runtime::Python)
+    {
         for (at, example) in component.examples.iter().enumerate() {
-            match run(&runner, &component.name, with_files(&builtins, &example.input)).await {
+            match run(
+                &runner,
+                &component.name,
+                with_files(&builtins, &example.input),
+            )
+            .await
+            {
                 Ok(found) if says(&example.output, &found) => {}
-                other => wrong.push(format!("{} example {at}:\n  wanted {}\n  got {other:?}", component.name, example.output)),
+                other => wrong.push(format!(
+                    "{} example {at}:\n  wanted {}\n  got {other:?}",
+                    component.name, example.output
+                )),
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// `TRY='Name {"json": …}'` runs one component and prints what it gives: for writing examples.
-#[tokio::test]
-#[ignore = "prints what one component gives"]
-async fn try_one() {
-    let (builtins, runner) = home();
-    let asked = std::env::var("TRY").unwrap_or_default();
-    for line in asked.lines().filter(|line| !line.trim().is_empty()) {
-        let (name, input) = line.trim().split_once(' ').unwrap();
-        let input: Value = serde_json::from_str(input).unwrap();
-        match run(&runner, name, with_files(&builtins, &input)).await {
-            Ok(output) => println!("{name}\n{output:#}"),
-            Err(error) => println!("{name}\n{error}\n{:#}", error.details.clone().map_or(Value::Null, |d| *d)),
-        }
-    }
 }

@@ -19,22 +19,45 @@ pub(crate) use crate::builtin::project::Memory;
 pub(super) fn home() -> (Builtins, Runner) {
     let mut builtins = starter();
     builtins.artifacts = Arc::new(WithLibrary(Arc::clone(&builtins.artifacts)));
-    let shelf = Arc::new(Shelf(components().unwrap().into_iter().map(Arc::new).collect()));
-    let runner = Runner::new("library".into(), shelf, builtins.clone(), interpreters(), Quota::default());
+    let shelf = Arc::new(Shelf(
+        components().unwrap().into_iter().map(Arc::new).collect(),
+    ));
+    let runner = Runner::new(
+        "library".into(),
+        shelf,
+        builtins.clone(),
+        interpreters(),
+        Quota::default(),
+    );
     (builtins, runner)
 }
 
 /// Calls a component as a step would.
 pub(super) async fn run(runner: &Runner, name: &str, input: Value) -> Result<Value> {
-    let component = ComponentRef { name: name.to_owned(), version: None };
-    runner.invoke(Invocation { component, input, scope: Scope::default() }).await
+    let component = ComponentRef {
+        name: name.to_owned(),
+        version: None,
+    };
+    runner
+        .invoke(Invocation {
+            component,
+            input,
+            scope: Scope::default(),
+        })
+        .await
 }
 
 /// Where set-up puts interpreters, by the same rule as `scripts/build-interpreter.sh`.
 fn interpreters() -> PathBuf {
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = || variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-    variable("TDEV_INTERPRETER_DIR").unwrap_or_else(|| cache().expect("HOME is not set").join("tdev/interpreter"))
+    let variable = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let cache =
+        || variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+    variable("TDEV_INTERPRETER_DIR")
+        .unwrap_or_else(|| cache().expect("HOME is not set").join("tdev/interpreter"))
 }
 
 /// A registry of what is shipped: nothing is ever put into it.
@@ -47,15 +70,29 @@ impl Registry for Shelf {
     }
 
     async fn get(&self, reference: &ComponentRef) -> Result<Arc<Component>> {
-        let found = self.0.iter().find(|component| component.name == reference.name);
+        let found = self
+            .0
+            .iter()
+            .find(|component| component.name == reference.name);
         found.cloned().ok_or_else(|| {
-            Error::new(Code::ComponentNotFound, format!("no component `{}`", reference.name))
-                .hint_opt(did_you_mean(&reference.name, self.0.iter().map(|c| c.name.as_str())))
+            Error::new(
+                Code::ComponentNotFound,
+                format!("no component `{}`", reference.name),
+            )
+            .hint_opt(did_you_mean(
+                &reference.name,
+                self.0.iter().map(|c| c.name.as_str()),
+            ))
         })
     }
 
     async fn versions(&self, name: &str) -> Result<Vec<Arc<Component>>> {
-        Ok(self.0.iter().filter(|component| component.name == name).cloned().collect())
+        Ok(self
+            .0
+            .iter()
+            .filter(|component| component.name == name)
+            .cloned()
+            .collect())
     }
 
     async fn put(&self, _: Component, _: Revision) -> Result<Arc<Component>> {
