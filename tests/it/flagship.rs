@@ -89,7 +89,7 @@ fn a_trace_of_every_step_is_kept() {
     let project = Project::with_examples();
     project.ok(&["orchestrate", GOAL, "--input", "image=@examples/badge.png"]);
     let trace = project.ok(&["trace", "last", "--json"]);
-    for word in ["plan", "QrCodeResolverAgent", "execute"] {
+    for word in ["qr-code-resolver", "QrCodeResolverAgent@v1", "mira.okafor"] {
         assert!(
             trace.stdout.contains(word),
             "{word} is not in\n{}",

@@ -94,13 +94,18 @@ impl Project {
             "tdev {arguments:?} went well\n{}",
             done.stdout
         );
-        let lines = done.stdout.lines().chain(done.stderr.lines());
-        let error = lines
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .find_map(|record| {
-                let inner = record.get("error").filter(|e| e.is_object()).cloned();
-                inner.or_else(|| record.get("code").is_some().then_some(record))
-            });
+        let whole = serde_json::from_str::<Value>(&done.stdout).ok();
+        let records = done
+            .stdout
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let error = whole.into_iter().chain(records).find_map(|record| {
+            let inner = ["/error", "/run/error", "/items/0/error"]
+                .iter()
+                .find_map(|at| record.pointer(at));
+            let inner = inner.filter(|error| error.is_object()).cloned();
+            inner.or_else(|| record.get("code").is_some().then_some(record))
+        });
         error.unwrap_or_else(|| {
             panic!(
                 "no error record from tdev {arguments:?}\n{}\n{}",

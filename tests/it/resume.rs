@@ -31,11 +31,11 @@ fn killed_after(project: &Project, frames: u64) -> bool {
     status.code().is_none()
 }
 
-/// How often each transition of each state stands in the history, and the finished Lambda calls.
+/// How often each transition of each state stands in the history.
 fn history(project: &Project) -> BTreeMap<String, usize> {
     let database = Connection::open(project.path().join(".tdev/tdev.db")).unwrap();
     let mut statement = database
-        .prepare("SELECT event FROM run_events ORDER BY seq")
+        .prepare("SELECT body FROM run_events ORDER BY seq")
         .unwrap();
     let rows = statement
         .query_map([], |row| row.get::<_, String>(0))

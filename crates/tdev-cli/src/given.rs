@@ -94,6 +94,37 @@ pub(crate) async fn resolve(
     Ok(values)
 }
 
+/// An example's input with its files in place: a string `@path` for a field that takes a file
+/// stands for a file of the project.
+///
+/// # Errors
+/// `FileNotFound`, naming the field.
+pub(crate) async fn example(
+    input: &Value,
+    schema: &Schema,
+    root: &Path,
+    artifacts: &dyn ArtifactStore,
+) -> Result<Value> {
+    let mut input = input.clone();
+    for field in schema.fields() {
+        let takes_file = matches!(field.type_name(), "file" | "image");
+        let written = input.get(&field.name).and_then(Value::as_str);
+        if let Some(path) = written
+            .and_then(|text| text.strip_prefix('@'))
+            .filter(|_| takes_file)
+            .map(Path::new)
+        {
+            let stored = file(&root.join(path), path, Some(&field), artifacts)
+                .await
+                .map_err(|error| error.field(field.name.clone()))?;
+            if let Some(slot) = input.get_mut(&field.name) {
+                *slot = stored;
+            }
+        }
+    }
+    Ok(input)
+}
+
 /// One text for a component or workflow that takes one: an object as JSON, or the value of the
 /// only field that must be given.
 ///

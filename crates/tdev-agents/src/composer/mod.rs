@@ -13,6 +13,7 @@ mod conditions;
 mod draft;
 mod index;
 mod literals;
+mod offer;
 mod search;
 mod words;
 

@@ -277,13 +277,13 @@ impl<'a> Search<'a> {
                 let literal = self.clauses.get(clause).is_some_and(|c| {
                     c.literals
                         .iter()
-                        .any(|l| super::bind::literal_fit(l, field) > 0.3)
+                        .any(|l| super::offer::literal_fit(l, field) > 0.3)
                 });
                 let given = self
                     .given
                     .inputs
                     .iter()
-                    .any(|(name, schema)| super::bind::given_fit(name, schema, field) > 0.3);
+                    .any(|(name, schema)| super::offer::given_fit(name, schema, field) > 0.3);
                 if fed > 0.0 {
                     fed
                 } else if literal || given {

@@ -43,10 +43,13 @@ pub fn cases_of(
     seed: u64,
     kinds: &[CaseKind],
 ) -> Vec<Case> {
-    let mut cases: Vec<Case> = component
-        .examples
+    let examples = if given.is_empty() {
+        &component.examples
+    } else {
+        given
+    };
+    let mut cases: Vec<Case> = examples
         .iter()
-        .chain(given)
         .enumerate()
         .map(|(at, example)| Case {
             kind: CaseKind::Example,

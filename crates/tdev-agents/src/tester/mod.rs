@@ -32,7 +32,7 @@ pub struct Input {
     /// The same seed makes the same cases.
     #[serde(default)]
     pub seed: u64,
-    /// Examples beside those of its metadata; strings `@path` are already resolved by the caller.
+    /// Worked cases in place of those of its metadata, whose files the caller has put in place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Example>,
     /// Only these kinds; all where empty.
@@ -130,7 +130,12 @@ impl Agent for Tester {
                 idempotency_token: format!("{id}.{}", at + 1),
                 ..scope.clone()
             };
-            cases.push(self.put_to(&subject, case, scope).await);
+            let tried = self.put_to(&subject, case, scope).await;
+            // What the home lacks says nothing about the component.
+            if let Some(error) = tried.error.as_ref().filter(|e| is_about_the_home(e.code)) {
+                return Err(error.clone());
+            }
+            cases.push(tried);
         }
         let count = |ok: bool| {
             u32::try_from(cases.iter().filter(|case| case.ok == ok).count()).unwrap_or(u32::MAX)
@@ -147,6 +152,20 @@ impl Agent for Tester {
         self.deps.test_runs.record(&run).await?;
         Ok(run)
     }
+}
+
+/// Codes that speak of where the component runs, not of the component.
+const fn is_about_the_home(code: Code) -> bool {
+    matches!(
+        code,
+        Code::InterpreterMissing
+            | Code::InterpreterForeign
+            | Code::StoreUnavailable
+            | Code::StoreCorrupt
+            | Code::Locked
+            | Code::Unsupported
+            | Code::Internal
+    )
 }
 
 fn milliseconds(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {

@@ -3,11 +3,12 @@
 use serde_json::json;
 use tdev_core::Result;
 use tdev_core::agent_io::TestRun;
-use tdev_core::component::{Component, ComponentRef};
+use tdev_core::component::{Component, ComponentRef, Example};
 use tdev_core::ports::Filter;
 
 use crate::app::App;
 use crate::console::Console;
+use crate::given;
 use crate::outcome::{Exit, Outcome};
 use crate::view::{Line, Look, fault, tree};
 
@@ -39,9 +40,8 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     let mut items = Vec::new();
     let mut failed = false;
     for reference in chosen(&args, app).await? {
-        let question = json!({"component": reference, "seed": args.seed});
         let tested: Result<TestRun> = tokio::select! {
-            tested = app.ask("tester", question) => tested,
+            tested = put_to(&reference, args.seed, app) => tested,
             _ = tokio::signal::ctrl_c() => return Ok(Exit::Interrupted),
         };
         failed |= tested.as_ref().map_or(true, |run| run.failed > 0);
@@ -64,6 +64,31 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
         });
     }
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// Tests one component, the files of its examples at hand.
+async fn put_to(reference: &ComponentRef, seed: u64, app: &App) -> Result<TestRun> {
+    let component = app.registry()?.get(reference).await?;
+    let artifacts = app.artifacts()?;
+    let mut cases = Vec::new();
+    for Example { input, output } in &component.examples {
+        let input = given::example(
+            input,
+            &component.input_schema,
+            &app.config.root,
+            &*artifacts,
+        )
+        .await?;
+        cases.push(Example {
+            input,
+            output: output.clone(),
+        });
+    }
+    app.ask(
+        "tester",
+        json!({"component": reference, "seed": seed, "cases": cases}),
+    )
+    .await
 }
 
 /// `all` is what the project has; the library is tested with the program.

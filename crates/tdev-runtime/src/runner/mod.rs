@@ -130,6 +130,8 @@ impl Inner {
                 format!("`{}` is {}", component.pinned(), component.status.as_str()),
             ));
         }
+        // A nested call may be on a thread of its own, which no runtime knows.
+        let _entered = passage.handle.enter();
         let input = input::shaped(component, input)?;
         match component.runtime {
             Runtime::Builtin => self.builtins.call(
