@@ -179,7 +179,7 @@ fn a_read_only_project_says_so_and_can_still_be_read() {
     }
     let error = project.fails(&["orchestrate", GOAL, "--input", "image=@examples/badge.png"]);
     assert_eq!(code(&error), "StoreUnavailable", "{error}");
-    if !probe.is_ok() {
+    if probe.is_err() {
         assert!(project.ok(&["list"]).stdout.contains("Good"));
         lock(0o755);
     }

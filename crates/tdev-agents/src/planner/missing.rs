@@ -70,8 +70,8 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
         name: None,
         kind: Some(Kind::Agent),
         goal: request.goal.clone(),
-        input_schema: object(inputs),
-        output_schema: object(fields(sources)),
+        input_schema: object(&inputs),
+        output_schema: object(&fields(sources)),
         tools: tools.clone(),
         examples,
     };
@@ -86,7 +86,7 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
     }
 }
 
-fn object(properties: Map<String, Value>) -> Schema {
+fn object(properties: &Map<String, Value>) -> Schema {
     let required: Vec<String> = properties.keys().cloned().collect();
     Schema::new(json!({"type": "object", "properties": properties, "required": required}))
         .unwrap_or_default()

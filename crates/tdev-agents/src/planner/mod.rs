@@ -66,7 +66,7 @@ impl Agent for Planner {
             return missing::uncovered(
                 &request,
                 &request.goal,
-                &[request.goal.clone()],
+                std::slice::from_ref(&request.goal),
                 &components,
             );
         }

@@ -43,7 +43,7 @@ impl Host for Calls {
                 secrets
                     .get(&asked.name)
                     .map(|value| Value::String(value).to_string())
-                    .map_err(told)
+                    .map_err(|error| told(&error))
             }
             "llm" => Err(HostError::failed(
                 "Unsupported",
@@ -74,7 +74,7 @@ impl Calls {
             .passage
             .handle
             .block_on(self.runner.registry.get(&reference))
-            .map_err(told)?;
+            .map_err(|error| told(&error))?;
         if tool != (found.kind == Kind::Tool) {
             let right = if tool { "call_agent" } else { "call_tool" };
             let message = format!(
@@ -91,7 +91,7 @@ impl Calls {
         let output = self
             .runner
             .run(&found, call.input, &self.passage)
-            .map_err(told)?;
+            .map_err(|error| told(&error))?;
         Ok(output.to_string())
     }
 
@@ -107,7 +107,7 @@ impl Calls {
                 self.component.name
             )));
         };
-        grant.parse().map_err(told)
+        grant.parse().map_err(|error| told(&error))
     }
 }
 
@@ -121,7 +121,7 @@ fn read<'a, T: Deserialize<'a>>(payload: &'a str) -> Result<T, HostError> {
     })
 }
 
-fn told(error: Error) -> HostError {
+fn told(error: &Error) -> HostError {
     let retryable = error.retryable();
     let field = error
         .field

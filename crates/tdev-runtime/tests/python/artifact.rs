@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tdev_runtime::python::{Interpreter, PythonError, folder, verify};
 
-use crate::support::interpreters;
+use crate::python::support::interpreters;
 
 /// A copy to damage.
 fn copy() -> tempfile::TempDir {

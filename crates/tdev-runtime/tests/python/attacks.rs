@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use serde_json::json;
 use tdev_runtime::python::PythonError;
 
-use crate::support::{failed, interpreter, program, run};
+use crate::python::support::{failed, interpreter, program, run};
 
 #[test]
 fn reading_a_file_of_the_host_is_denied() {
@@ -195,7 +195,7 @@ fn replacing_the_glue_harms_only_the_component_itself() {
     let own = program(
         "import sandbox.answer, sandbox.caller\nimport json\ndef run():\n    sandbox.caller.answer.to_json = lambda r: 'not json'\n    return 1\n",
     );
-    let host = || std::sync::Arc::new(crate::support::TestHost::default());
+    let host = || std::sync::Arc::new(crate::python::support::TestHost::default());
     let limits = tdev_runtime::python::Limits::default();
     let got = interpreter().call(&own, &json!({}), &limits, host());
     assert!(

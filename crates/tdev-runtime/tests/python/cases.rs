@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tdev_runtime::python::{Limits, Program, PythonError};
 
-use crate::support::{TestHost, interpreter};
+use crate::python::support::{TestHost, interpreter};
 
 #[test]
 fn every_case_does_what_its_header_says() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tdev_runtime::python::{Host, HostError, Limits, Program, PythonError};
 
-use crate::support::{TestHost, failed, interpreter, program, run};
+use crate::python::support::{TestHost, failed, interpreter, program, run};
 
 #[test]
 fn a_granted_tool_answers_and_another_is_denied() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tdev_runtime::python::{Interpreter, Limits, Program, PythonError};
 
-use crate::support::{TestHost, interpreter, interpreters, program};
+use crate::python::support::{TestHost, interpreter, interpreters, program};
 
 const COUNTER: &str = "count = 0\ndef run(do='count'):\n    global count\n    count += 1\n    if do == 'raise': raise ValueError(do)\n    if do == 'spin':\n        while True: pass\n    if do == 'hoard': return len(bytearray(1 << 30))\n    if do == 'sink': return repr(sink([]))\n    return count\ndef sink(x):\n    import sys\n    sys.setrecursionlimit(10 ** 9)\n    class A:\n        def __repr__(self): return repr(self)\n    return repr(A())\n";
 

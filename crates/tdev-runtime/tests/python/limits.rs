@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tdev_runtime::python::{Limits, PythonError};
 
-use crate::support::{failed, run, run_within};
+use crate::python::support::{failed, run, run_within};
 
 fn briefly() -> Limits {
     Limits {

@@ -2,13 +2,6 @@
 //!
 //! Every test needs the interpreter and fails, naming the command that builds it, without one.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 mod artifact;
 mod attacks;
 mod cases;
