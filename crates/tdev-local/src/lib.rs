@@ -22,7 +22,6 @@ mod folder;
 
 pub use engine::{Invokers, trace_of};
 pub use home::Home;
-pub use registry::revision_of;
 
 /// Runs blocking work apart from the threads that serve everything else.
 async fn apart<T: Send + 'static>(

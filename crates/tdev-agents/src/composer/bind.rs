@@ -7,10 +7,9 @@ use tdev_core::component::Kind as ComponentKind;
 use tdev_core::schema::{Field, Fit, fit};
 
 use super::clauses::Clause;
-use super::draft::{Binding, Draft, Node, Source};
+use super::draft::{Binding, Draft, Given, Node, Source};
 use super::index::Index;
 use super::offer::{Offer, given_fit, literal_fit, named_choice, outputs_for};
-use super::search::Given;
 use super::words::{overlap, stems};
 
 /// A required input takes the best source above this; an optional one needs more.

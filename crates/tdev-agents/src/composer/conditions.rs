@@ -6,9 +6,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::clauses::Clause;
-use super::draft::{Draft, Node, Source};
+use super::draft::{Draft, Given, Node, Source};
 use super::literals::literals;
-use super::search::Given;
 use super::words::{overlap, stems};
 
 const COMPARISONS: &[(&str, &str)] = &[

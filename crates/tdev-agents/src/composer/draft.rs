@@ -6,6 +6,16 @@ use serde_json::Value;
 use tdev_core::component::Component;
 use tdev_core::schema::Field;
 
+/// What comes with a goal.
+pub(crate) struct Given<'a> {
+    /// What is given with the goal: name and JSON Schema (a `const` where the value is known).
+    pub(crate) inputs: &'a [(String, Value)],
+    /// Components made for this very goal.
+    pub(crate) preferred: &'a [String],
+    /// Components not to use again.
+    pub(crate) avoided: &'a [String],
+}
+
 /// Components in order, each with its bindings.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Draft {

@@ -18,6 +18,6 @@ mod search;
 mod words;
 
 pub(crate) use assemble::assemble;
-pub(crate) use draft::{Draft, Source};
-pub(crate) use search::{Composition, Given, compose};
+pub(crate) use draft::{Draft, Given, Source};
+pub(crate) use search::{Composition, compose};
 pub(crate) use words::{keywords, stems};

@@ -10,19 +10,9 @@ use tdev_core::schema::{Fit, fit};
 
 use super::bind::bind;
 use super::clauses::{Clause, clauses};
-use super::draft::{Draft, Node};
+use super::draft::{Draft, Given, Node};
 use super::index::{Document, Index};
 use super::words::{overlap, stems};
-
-/// What comes with a goal.
-pub(crate) struct Given<'a> {
-    /// What is given with the goal: name and JSON Schema (a `const` where the value is known).
-    pub(crate) inputs: &'a [(String, Value)],
-    /// Components made for this very goal.
-    pub(crate) preferred: &'a [String],
-    /// Components not to use again.
-    pub(crate) avoided: &'a [String],
-}
 
 /// What the composer found.
 pub(crate) struct Composition {

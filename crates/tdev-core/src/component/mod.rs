@@ -8,6 +8,7 @@ mod validate;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::schema::Schema;
 
@@ -181,6 +182,16 @@ impl Component {
             name: self.name.clone(),
             version: Some(self.version_id),
         }
+    }
+
+    /// The hash a conditional write is about: the first eight bytes, big-endian, of the SHA-256 of
+    /// the record as JSON.
+    pub fn revision(&self) -> u64 {
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(&text)
+            .iter()
+            .take(8)
+            .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
     }
 
     /// The class or function to call: the last segment of `class_path`, else the name.

@@ -23,7 +23,7 @@ pub enum Revision {
     New,
     /// A further version of a name that is there.
     NextVersion,
-    /// Replaces the very version that was read, whose hash this is.
+    /// Replaces the very version that was read, whose `Component::revision` this is.
     Replaces(u64),
 }
 

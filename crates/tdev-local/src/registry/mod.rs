@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use sha2::{Digest, Sha256};
 use tdev_core::component::{Component, ComponentRef, Status};
 use tdev_core::nearest::did_you_mean;
 use tdev_core::ports::{Clock, Filter, Registry, Revision};
@@ -45,15 +44,6 @@ struct Read {
     stamp: Option<Stamp>,
     settled: bool,
     merged: Arc<Versions>,
-}
-
-/// The hash that [`Revision::Replaces`] is about: of the whole record.
-pub fn revision_of(component: &Component) -> u64 {
-    let text = serde_json::to_vec(component).unwrap_or_default();
-    Sha256::digest(&text)
-        .iter()
-        .take(8)
-        .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
 }
 
 impl FileRegistry {
@@ -200,7 +190,7 @@ fn meet(component: &Component, versions: &[Arc<Component>], condition: Revision)
                     )
                     .hint_opt(newest.map(|c| format!("the newest is `{}`", c.pinned())))
                 })?;
-            if revision_of(there) == hash {
+            if there.revision() == hash {
                 return Ok(());
             }
             Err(Error::new(

@@ -1,8 +1,9 @@
 //! Every port's contract, on a fresh folder.
 
 use serde_json::json;
+use tdev_core::component::Component;
 use tdev_core::ports::{EngineRequest, Scope};
-use tdev_local::{Home, revision_of};
+use tdev_local::Home;
 use tempfile::TempDir;
 
 use crate::bench::{Bench, chain};
@@ -17,7 +18,7 @@ fn home() -> (TempDir, Home) {
 #[tokio::test]
 async fn the_registry_file_keeps_its_contract() {
     let (_dir, home) = home();
-    contract::registry::suite(&*home.registry(), revision_of).await;
+    contract::registry::suite(&*home.registry(), Component::revision).await;
 }
 
 #[tokio::test]

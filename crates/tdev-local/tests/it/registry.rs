@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tdev_core::Code;
 use tdev_core::component::{Component, Status};
 use tdev_core::ports::{Filter, Registry, Revision};
-use tdev_local::{Home, revision_of};
+use tdev_local::Home;
 use tempfile::TempDir;
 
 use crate::contract::component;
@@ -70,7 +70,7 @@ async fn a_write_sorts_the_names_and_leaves_other_entries_and_unknown_fields_alo
     let mut changed = Component::clone(&old);
     changed.status = Status::Deprecated;
     registry
-        .put(changed, Revision::Replaces(revision_of(&old)))
+        .put(changed, Revision::Replaces(old.revision()))
         .await
         .unwrap();
 
@@ -113,7 +113,7 @@ async fn the_library_shows_through_and_is_covered_but_never_removed() {
     let mut stopped = Component::clone(&read);
     stopped.status = Status::Disabled;
     registry
-        .put(stopped, Revision::Replaces(revision_of(&read)))
+        .put(stopped, Revision::Replaces(read.revision()))
         .await
         .unwrap();
     assert_eq!(

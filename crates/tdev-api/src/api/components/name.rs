@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use tdev_core::component::{Component, Status};
 use tdev_core::ports::Revision;
 
@@ -44,17 +43,7 @@ pub(crate) async fn patch(
         ..(*read).clone()
     };
     let stored = registry
-        .put(changed, Revision::Replaces(revision_of(&read)))
+        .put(changed, Revision::Replaces(read.revision()))
         .await?;
     Ok(Json((*stored).clone()))
-}
-
-/// The hash that [`Revision::Replaces`] is about: the first eight bytes, big-endian, of the
-/// SHA-256 of the record as JSON.
-fn revision_of(component: &Component) -> u64 {
-    let text = serde_json::to_vec(component).unwrap_or_default();
-    Sha256::digest(&text)
-        .iter()
-        .take(8)
-        .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
 }
