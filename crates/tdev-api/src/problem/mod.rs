@@ -54,7 +54,7 @@ impl Problem {
             status,
             cause: String::new(),
             body: Body {
-                kind: format!("urn:tdev:error:{code}"),
+                kind: tdev_core::error::problem_type(code),
                 title: title(code),
                 status: status.as_u16(),
                 detail,

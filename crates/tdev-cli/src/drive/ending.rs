@@ -156,7 +156,7 @@ fn farewell(run: &Run) -> Line {
         .with(
             Look::Faint,
             format!(
-                "run {} {} in {}; next: ",
+                "run {} {} in {} · ",
                 run.id,
                 run.status.as_str(),
                 took.unwrap_or_default()

@@ -56,7 +56,10 @@ fn block(error: &Error, width: usize) -> Vec<Line> {
 pub(crate) fn problem(faults: &[Error]) -> Value {
     let mut problem = Map::new();
     if let Some(first) = faults.first() {
-        problem.insert("type".into(), json!(format!("/problems/{}", first.code)));
+        problem.insert(
+            "type".into(),
+            json!(tdev_core::error::problem_type(first.code.as_str())),
+        );
         problem.insert("status".into(), json!(first.code.http_status()));
         problem.insert("code".into(), json!(first.code));
         problem.insert("detail".into(), json!(first.message));

@@ -22,7 +22,7 @@ pub(crate) struct Moment {
 pub(crate) fn lines(progress: &Progress, moment: Moment) -> Vec<Line> {
     let mut lines = Vec::new();
     for id in progress.roots() {
-        grow(progress, *id, "", "", moment, &mut lines);
+        grow(progress, *id, "", "", LABEL, moment, &mut lines);
     }
     lines
 }
@@ -32,16 +32,12 @@ fn grow(
     id: usize,
     branch: &str,
     below: &str,
+    label: usize,
     moment: Moment,
     lines: &mut Vec<Line>,
 ) {
     let Some(node) = progress.node(id) else {
         return;
-    };
-    let label = if branch.is_empty() {
-        LABEL
-    } else {
-        LABEL.max(node.label.len().min(28))
     };
     let (glyph, look) = glyph(node.standing, moment.tick);
     let line = Line::new()
@@ -52,6 +48,13 @@ fn grow(
         .and(" ")
         .join(about(progress, id, node));
     lines.push(line.right(Look::Faint, &took(node, moment.now), moment.width));
+    // Siblings stand in one column, as wide as the widest of them needs.
+    let widths = node
+        .children
+        .iter()
+        .filter_map(|child| progress.node(*child))
+        .map(|child| child.label.chars().count());
+    let widest = widths.max().unwrap_or(0).clamp(LABEL, 28);
     for (place, child) in node.children.iter().enumerate() {
         let last = place + 1 == node.children.len();
         let (arm, trunk) = if last {
@@ -64,6 +67,7 @@ fn grow(
             *child,
             &format!("{below}{arm}"),
             &format!("{below}{trunk}"),
+            widest,
             moment,
             lines,
         );

@@ -201,6 +201,11 @@ codes! {
     Internal => 500, false;
 }
 
+/// The RFC 9457 problem type of a code's spelling, the same wherever problems are told.
+pub fn problem_type(code: &str) -> String {
+    format!("urn:tdev:error:{code}")
+}
+
 impl Code {
     /// The code of that spelling.
     pub fn parse(text: &str) -> Option<Self> {
