@@ -26,8 +26,7 @@ pub(super) fn is_json_schema(schema: &Value) -> Result<()> {
         .and_then(|()| compile(schema).map(drop))
 }
 
-pub(super) fn value(schema: &Value, value: &Value) -> Result<()> {
-    let validator = compile(schema)?;
+pub(super) fn value(validator: &jsonschema::Validator, value: &Value) -> Result<()> {
     let faults: Vec<ValueFault> = validator
         .iter_errors(value)
         .map(|fault| ValueFault {
@@ -47,7 +46,7 @@ pub(super) fn value(schema: &Value, value: &Value) -> Result<()> {
     })
 }
 
-fn compile(schema: &Value) -> Result<jsonschema::Validator> {
+pub(super) fn compile(schema: &Value) -> Result<jsonschema::Validator> {
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)

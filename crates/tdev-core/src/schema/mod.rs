@@ -5,7 +5,7 @@ mod field;
 mod fit;
 mod shorthand;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
@@ -24,6 +24,8 @@ use crate::Result;
 pub struct Schema {
     written: Value,
     expanded: Arc<Value>,
+    /// Compiled when the first value is checked; shared by every clone.
+    validator: Arc<OnceLock<Result<jsonschema::Validator>>>,
 }
 
 impl Schema {
@@ -33,7 +35,11 @@ impl Schema {
     /// `InvalidSchema` naming the field and the nearest known type.
     pub fn new(written: Value) -> Result<Self> {
         let expanded = Arc::new(shorthand::expand_top(&written)?);
-        Ok(Self { written, expanded })
+        Ok(Self {
+            written,
+            expanded,
+            validator: Arc::default(),
+        })
     }
 
     /// The schema that says nothing: any object.
@@ -42,6 +48,7 @@ impl Schema {
         Self {
             expanded: Arc::new(json!({"type": "object"})),
             written,
+            validator: Arc::default(),
         }
     }
 
@@ -88,7 +95,10 @@ impl Schema {
     /// # Errors
     /// `SchemaMismatch` naming the first field at fault, with all of them in `details`.
     pub fn check(&self, value: &Value) -> Result<()> {
-        check::value(&self.expanded, value)
+        let validator = self
+            .validator
+            .get_or_init(|| check::compile(&self.expanded));
+        check::value(validator.as_ref().map_err(Clone::clone)?, value)
     }
 }
 
