@@ -16,7 +16,8 @@ force=${1:-}
 
 # The program that will load it compiles it: both must agree on every setting.
 program=${CARGO_TARGET_DIR:-$root/target}/release/tdev
-if [[ ! -x $program ]]; then
+# One older than the guest would file the new interpreter under the old one's name.
+if [[ ! -x $program || -n $(find "$guest" -type f -newer "$program" -not -name '*.pyc') ]]; then
     echo "building tdev, the first time for some minutes" >&2
     cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p tdev-cli
 fi
