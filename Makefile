@@ -24,7 +24,8 @@ deny: ## licences and advisories of dependencies (needs cargo-deny)
 
 bench: setup ## measure against floors in the same run
 	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench
-	$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench
+	$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
+		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}"
 
 corpus: ## state machine runs recorded on AWS, read from ../shared
 	$(CARGO) test --release --locked -p tdev-asl -- --ignored --nocapture corpus
