@@ -1,13 +1,11 @@
 //! The artifact folder: content-addressed bytes, verified whenever they are read.
 
-use std::fmt::Write;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use sha2::{Digest, Sha256};
-use tdev_core::ports::ArtifactStore;
+use tdev_core::ports::{ArtifactStore, content_hash};
 use tdev_core::{Code, Error, Result};
 
 use crate::folder::{self, Folder};
@@ -25,7 +23,7 @@ impl ArtifactFolder {
     }
 
     fn store(&self, bytes: &[u8]) -> Result<String> {
-        let hash = hash_of(bytes);
+        let hash = content_hash(bytes);
         let path = self.place(&hash)?;
         let same = fs::read(&path).is_ok_and(|there| there == bytes);
         if !same {
@@ -42,7 +40,7 @@ impl ArtifactFolder {
             ErrorKind::NotFound => missing(hash),
             _ => fault::io("read", &path, &e),
         })?;
-        if hash_of(&bytes) == hash {
+        if content_hash(&bytes) == hash {
             Ok(bytes)
         } else {
             Err(altered(&path))
@@ -74,16 +72,6 @@ fn altered(path: &Path) -> Error {
         ),
     )
     .hint("store the file again to repair it")
-}
-
-fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _infallible = write!(hex, "{byte:02x}");
-            hex
-        })
 }
 
 #[async_trait]

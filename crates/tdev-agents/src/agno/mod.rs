@@ -9,11 +9,9 @@ mod spec;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tdev_core::agent_io::{AgentSpec, Generated};
 use tdev_core::component::{Component, Kind, Reusability, Runtime, Status, VersionId, snake_case};
 use tdev_core::ports::Scope;
-use tdev_core::schema::Schema;
 use tdev_core::{Code, Error, Result};
 
 use crate::composer::{Composition, Given, compose, keywords};
@@ -244,20 +242,4 @@ fn composable(spec: &AgentSpec, found: Composition) -> Result<Composition> {
         .field("spec.input_schema"));
     }
     Ok(found)
-}
-
-/// SHA-256 in lowercase hex.
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// An object schema of these fields, all required.
-fn object(fields: impl IntoIterator<Item = (String, Value)>) -> Schema {
-    let properties: serde_json::Map<String, Value> = fields.into_iter().collect();
-    let required: Vec<String> = properties.keys().cloned().collect();
-    Schema::new(json!({"type": "object", "properties": properties, "required": required}))
-        .unwrap_or_default()
 }

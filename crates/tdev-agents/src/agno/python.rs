@@ -3,7 +3,7 @@
 use minijinja::{Environment, context};
 use serde_json::{Map, Value, json};
 use tdev_core::agent_io::AgentSpec;
-use tdev_core::component::{Kind, kebab_case};
+use tdev_core::component::{Kind, bare_name, kebab_case};
 use tdev_core::schema::Schema;
 use tdev_core::{Code, Error, Result};
 
@@ -120,13 +120,13 @@ pub(super) fn write(name: &str, spec: &AgentSpec, draft: &Draft) -> Result<Writt
         .iter()
         .map(|(name, value, _)| format!("{}: {value}", literal(&json!(name))))
         .collect();
-    let input = super::object(
+    let input = Schema::of_fields(
         draft
             .inputs
             .iter()
             .map(|f| (f.name.clone(), f.schema.clone())),
     );
-    let output = super::object(
+    let output = Schema::of_fields(
         outputs
             .iter()
             .map(|(name, _, schema)| (name.clone(), schema.clone())),
@@ -309,11 +309,7 @@ fn variables(draft: &Draft, parameters: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for node in &draft.nodes {
         let name = &node.component.name;
-        let bare = ["Tool", "Agent", "Team"]
-            .iter()
-            .find_map(|kind| name.strip_suffix(kind))
-            .unwrap_or(name);
-        let stem = kebab_case(if bare.is_empty() { name } else { bare }).replace('-', "_");
+        let stem = kebab_case(bare_name(name)).replace('-', "_");
         let clashes = |candidate: &String| {
             names.contains(candidate)
                 || parameters.contains(candidate)

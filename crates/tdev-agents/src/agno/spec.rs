@@ -3,6 +3,7 @@
 use serde_json::json;
 use tdev_core::agent_io::AgentSpec;
 use tdev_core::component::Kind;
+use tdev_core::ports::content_hash;
 use tdev_core::schema::Schema;
 use tdev_core::{Code, Error, Result};
 
@@ -69,5 +70,5 @@ pub(super) fn hash(spec: &AgentSpec) -> String {
         spec.output_schema,
         spec.tools
     ]);
-    super::sha256(wish.to_string().as_bytes())
+    content_hash(wish.to_string().as_bytes())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use tdev_core::component::kebab_case;
+use tdev_core::component::{bare_name, kebab_case};
 use tdev_core::schema::Schema;
 use tdev_core::workflow::{Loop, Step, Workflow};
 
@@ -67,14 +67,12 @@ fn input_schema(draft: &Draft) -> Schema {
     if draft.inputs.is_empty() {
         return Schema::default();
     }
-    let properties: Map<String, Value> = draft
-        .inputs
-        .iter()
-        .map(|f| (f.name.clone(), f.schema.clone()))
-        .collect();
-    let required: Vec<&String> = draft.inputs.iter().map(|f| &f.name).collect();
-    Schema::new(json!({"type": "object", "properties": properties, "required": required}))
-        .unwrap_or_default()
+    Schema::of_fields(
+        draft
+            .inputs
+            .iter()
+            .map(|f| (f.name.clone(), f.schema.clone())),
+    )
 }
 
 fn output(draft: &Draft, ids: &[String], reference: &impl Fn(&Source) -> Value) -> Value {
@@ -115,11 +113,7 @@ fn ids(draft: &Draft) -> Vec<String> {
         .iter()
         .map(|node| {
             let name = &node.component.name;
-            let bare = ["Tool", "Agent", "Team"]
-                .iter()
-                .find_map(|kind| name.strip_suffix(kind))
-                .unwrap_or(name);
-            let mut id = kebab_case(if bare.is_empty() { name } else { bare });
+            let mut id = kebab_case(bare_name(name));
             if matches!(id.as_str(), "input" | "item" | "index" | "output") {
                 id.push_str("-step");
             }

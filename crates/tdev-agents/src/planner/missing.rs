@@ -70,8 +70,8 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
         name: None,
         kind: Some(Kind::Agent),
         goal: request.goal.clone(),
-        input_schema: object(&inputs),
-        output_schema: object(&fields(sources)),
+        input_schema: Schema::of_fields(inputs),
+        output_schema: Schema::of_fields(fields(sources)),
         tools: tools.clone(),
         examples,
     };
@@ -84,12 +84,6 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
         ),
         confidence: found.coverage,
     }
-}
-
-fn object(properties: &Map<String, Value>) -> Schema {
-    let required: Vec<String> = properties.keys().cloned().collect();
-    Schema::new(json!({"type": "object", "properties": properties, "required": required}))
-        .unwrap_or_default()
 }
 
 /// Words that nothing in the registry answers. Without a model nothing can be composed from

@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use tdev_core::agent_io::{Classification, Evaluation, TestRun};
 use tdev_core::component::{Component, Runtime, Status, VersionId};
-use tdev_core::ports::{Revision, Scope};
+use tdev_core::ports::{Revision, Scope, content_hash};
 use tdev_core::{Code, Error, Result};
 
 use crate::classifier::enforce_source;
@@ -56,10 +55,7 @@ impl Agent for Registrar {
 
     async fn run(&self, request: RegisterRequest, _scope: Scope) -> Result<Component> {
         enforce_source(&request.code)?;
-        let code_hash: String = Sha256::digest(request.code.as_bytes())
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let code_hash = content_hash(request.code.as_bytes());
         let component = match request.metadata {
             Some(metadata) => generated(
                 metadata,

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::schema::Schema;
 
-pub use name::{camel_case, kebab_case, snake_case};
+pub use name::{bare_name, camel_case, kebab_case, snake_case};
 pub use reference::{ComponentRef, VersionId};
 pub use status::Status;
 

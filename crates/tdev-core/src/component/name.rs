@@ -56,6 +56,15 @@ pub fn snake_case(text: &str) -> String {
     words(text).join("_")
 }
 
+/// What a component is called without its kind: `QrCodeReaderTool` → `QrCodeReader`.
+pub fn bare_name(name: &str) -> &str {
+    ["Tool", "Agent", "Team"]
+        .iter()
+        .find_map(|kind| name.strip_suffix(kind))
+        .filter(|bare| !bare.is_empty())
+        .unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

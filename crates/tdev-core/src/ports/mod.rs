@@ -9,7 +9,7 @@ mod registry;
 mod runs;
 mod workflows;
 
-pub use artifacts::{ArtifactStore, FileRef};
+pub use artifacts::{ArtifactStore, FileRef, content_hash};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Engine, EngineOutcome, EngineRequest};
 pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Scope};

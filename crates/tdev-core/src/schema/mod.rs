@@ -42,6 +42,18 @@ impl Schema {
         })
     }
 
+    /// An object of these fields, all required; their schemas are JSON Schema already.
+    pub fn of_fields(fields: impl IntoIterator<Item = (String, Value)>) -> Self {
+        let properties: serde_json::Map<String, Value> = fields.into_iter().collect();
+        let required: Vec<&String> = properties.keys().collect();
+        let written = json!({"type": "object", "properties": properties, "required": required});
+        Self {
+            expanded: Arc::new(written.clone()),
+            written,
+            validator: Arc::default(),
+        }
+    }
+
     /// The schema that says nothing: any object.
     pub fn any_object() -> Self {
         let written = json!({});

@@ -5,8 +5,8 @@ mod artifacts;
 
 use std::sync::OnceLock;
 
-use sha2::{Digest, Sha256};
 use tdev_core::component::Component;
+use tdev_core::ports::content_hash;
 use tdev_core::{Code, Error, Result};
 
 pub use artifacts::WithLibrary;
@@ -87,12 +87,9 @@ fn read(embedded: &Embedded, hash: &str) -> Result<Component> {
 fn hashes() -> &'static [String] {
     static HASHES: OnceLock<Vec<String>> = OnceLock::new();
     HASHES.get_or_init(|| {
-        let hex = |code: &str| {
-            Sha256::digest(code)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect()
-        };
-        EMBEDDED.iter().map(|embedded| hex(embedded.code)).collect()
+        EMBEDDED
+            .iter()
+            .map(|embedded| content_hash(embedded.code.as_bytes()))
+            .collect()
     })
 }
