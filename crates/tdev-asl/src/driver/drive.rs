@@ -138,9 +138,8 @@ impl Driver {
         };
         let first = self.seq;
         self.seq += u64::try_from(lines.len()).unwrap_or(0);
-        let events = self.execution.events.clone();
         if let Err(error) = journal
-            .append(&self.options.name, first, lines, events)
+            .append(&self.options.name, first, lines, &self.execution.events)
             .await
         {
             for done in self.waiting.drain(..) {

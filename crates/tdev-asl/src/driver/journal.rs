@@ -23,7 +23,7 @@ pub trait Journal: Send + Sync {
         execution: &str,
         first_seq: u64,
         records: Vec<String>,
-        events: Vec<HistoryEvent>,
+        events: &[HistoryEvent],
     ) -> Result<(), JournalError>;
 
     /// All records of `execution` in order; empty if it was never started.
@@ -70,7 +70,7 @@ impl Journal for MemoryJournal {
         execution: &str,
         first_seq: u64,
         records: Vec<String>,
-        _events: Vec<HistoryEvent>,
+        _events: &[HistoryEvent],
     ) -> Result<(), JournalError> {
         let mut all = self.lock();
         let kept = all.entry(execution.to_owned()).or_default();

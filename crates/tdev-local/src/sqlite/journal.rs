@@ -102,9 +102,9 @@ impl Journal for ExecutionJournal {
         execution: &str,
         first_seq: u64,
         records: Vec<String>,
-        events: Vec<HistoryEvent>,
+        events: &[HistoryEvent],
     ) -> Result<(), JournalError> {
-        self.add(execution, first_seq, records, &events)
+        self.add(execution, first_seq, records, events)
             .await
             .map_err(|e| carried(&e))
     }
