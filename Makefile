@@ -27,10 +27,13 @@ bench: setup ## measure against floors in the same run
 	$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
 		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}"
 
+torture: ## kill executions at any moment, a thousand times (KILLS=, SEED=)
+	$(CARGO) run --release --quiet --locked -p tdev-local --example torture -- $(or $(KILLS),1000) $(or $(SEED),1)
+
 corpus: ## state machine runs recorded on AWS, read from ../shared
 	$(CARGO) test --release --locked -p tdev-asl -- --ignored --nocapture corpus
 
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench corpus fmt
+.PHONY: help setup demo test lint deny bench torture corpus fmt

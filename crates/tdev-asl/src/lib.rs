@@ -25,7 +25,7 @@ pub use driver::{
     MemoryJournal, Observer, Outcome, SystemClock, TaskFailure, TaskHandler, TaskRequest,
     VirtualClock, execution_of_token, run, spawn,
 };
-pub use execution::{ReplayError, Status, TaskContext};
+pub use execution::{ReplayError, Status, TaskContext, fingerprint_of};
 pub use history::HistoryEvent;
 
 /// A value shared between frames, events and effects.

@@ -1,6 +1,7 @@
 //! Where the records of each execution stand, and how much of each segment is still needed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// Records that were written together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ struct Records {
 
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    executions: HashMap<Box<str>, Records>,
+    executions: BTreeMap<Box<str>, Records>,
     /// Bytes of lines still needed, by segment.
     live: BTreeMap<u32, u64>,
 }
@@ -116,9 +117,13 @@ impl Index {
         records.map_or_else(Vec::new, |r| r.places.clone())
     }
 
-    /// The names of all executions.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.executions.keys().map(AsRef::as_ref)
+    /// The names that begin with `prefix`, in order.
+    pub(super) fn names<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = self
+            .executions
+            .range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        from.map(|(name, _)| name.as_ref())
+            .take_while(move |name| name.starts_with(prefix))
     }
 
     pub(super) fn is_empty(&self) -> bool {

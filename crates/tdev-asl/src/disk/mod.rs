@@ -123,10 +123,7 @@ impl FileJournal {
     /// The names of the executions whose records are kept and begin with `prefix`, in order.
     pub fn executions(&self, prefix: &str) -> Vec<String> {
         let state = self.shared.state();
-        let names = state.index.names().filter(|name| name.starts_with(prefix));
-        let mut names: Vec<_> = names.map(str::to_owned).collect();
-        names.sort_unstable();
-        names
+        state.index.names(prefix).map(str::to_owned).collect()
     }
 
     /// Lets go of an execution's records. After a crash they may be found again.

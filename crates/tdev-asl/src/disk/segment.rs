@@ -14,7 +14,7 @@ pub(super) const VERSION: u32 = 1;
 pub(super) const HEADER: u64 = 16;
 const MAGIC: &[u8; 8] = b"TDEVASLJ";
 /// The least and the most a segment grows by.
-const GROWTH: std::ops::RangeInclusive<u64> = (128 << 10)..=(2 << 20);
+const GROWTH: std::ops::RangeInclusive<u64> = (32 << 10)..=(2 << 20);
 
 type Result<T> = std::result::Result<T, FileJournalError>;
 

@@ -25,8 +25,8 @@ pub(crate) use context::{Identity, timestamp};
 pub(crate) use effect::Effect;
 pub(crate) use limit::within_limit;
 pub(crate) use random::Random;
-pub use record::ReplayError;
 pub(crate) use record::{Record, VERSION, read};
+pub use record::{ReplayError, fingerprint_of};
 pub(crate) use scope::Scope;
 
 use std::cell::Cell;

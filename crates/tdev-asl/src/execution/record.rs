@@ -122,6 +122,17 @@ pub(crate) fn read(lines: &[String]) -> Result<Vec<Record>, ReplayError> {
         .collect()
 }
 
+/// The fingerprint of the definition a journal was begun with.
+///
+/// # Errors
+/// As for a replay of these records.
+pub fn fingerprint_of(records: &[String]) -> Result<String, ReplayError> {
+    match read(records.get(..1).unwrap_or_default())?.pop() {
+        Some(Record::Started { machine, .. }) => Ok(machine),
+        _ => Err(ReplayError::NotStarted),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
