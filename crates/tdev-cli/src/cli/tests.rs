@@ -61,6 +61,8 @@ fn the_documented_spellings_are_understood() {
         "show QrCodeReaderTool@v1 --project /tmp",
         "serve --addr 127.0.0.1:0 --token t",
         "doctor --fix",
+        "asl validate orders.asl.json",
+        "asl validate - --json",
         "completions bash",
         "interpreter compile python.wasm",
     ] {

@@ -5,6 +5,7 @@ mod line;
 pub(crate) mod evaluation;
 pub(crate) mod event;
 pub(crate) mod fault;
+pub(crate) mod machine;
 pub(crate) mod progress;
 pub(crate) mod table;
 pub(crate) mod trace;
