@@ -9,6 +9,7 @@ mod cases;
 mod corpus;
 mod journal;
 mod limits;
+mod mock;
 mod random;
 mod script;
 mod tokens;

@@ -63,6 +63,8 @@ fn the_documented_spellings_are_understood() {
         "doctor --fix",
         "asl validate orders.asl.json",
         "asl validate - --json",
+        "asl run a.json --input @in.json --mock m.json --test-case Busy --clock real --history",
+        "asl check --cases cases.json --json",
         "completions bash",
         "interpreter compile python.wasm",
     ] {
@@ -111,6 +113,9 @@ fn help_reads_well_at_eighty_columns() {
         "compose",
     ] {
         insta::assert_snapshot!(name, help(&[name, "--help"]));
+    }
+    for task in ["validate", "run", "check"] {
+        insta::assert_snapshot!(format!("asl_{task}"), help(&["asl", task, "--help"]));
     }
     for command in Cli::command().get_subcommands() {
         for line in help(&[command.get_name(), "-h"]).lines() {
