@@ -15,6 +15,7 @@ mod failure;
 mod history;
 mod intrinsic;
 mod jsonata;
+pub mod mock;
 mod path;
 mod template;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::position::locate;
+
 /// One fault of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -37,11 +39,34 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A definition that cannot be run. Displays its faults one per line.
+/// A definition, or a file beside it, that cannot be used. Displays its faults one per line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Invalid {
     /// Every fault found, in document order where that is known.
     pub faults: Vec<Fault>,
+}
+
+impl Invalid {
+    /// A text that is no JSON at all.
+    pub(crate) fn not_json(message: &str, fault: &serde_json::Error) -> Self {
+        Self {
+            faults: vec![Fault {
+                pointer: String::new(),
+                line: Some(fault.line()),
+                column: Some(fault.column()),
+                code: "BAD_JSON",
+                message: format!("{message}: {fault}"),
+                suggestion: None,
+            }],
+        }
+    }
+
+    /// The same faults with their places in `text`, in their order there.
+    pub(crate) fn located(mut self, text: &str) -> Self {
+        locate(text, &mut self.faults);
+        self.faults.sort_by_key(|f| (f.line, f.column));
+        self
+    }
 }
 
 impl fmt::Display for Invalid {

@@ -10,6 +10,7 @@ mod corpus;
 mod disk;
 mod journal;
 mod limits;
+mod mock;
 mod random;
 mod script;
 mod tokens;
