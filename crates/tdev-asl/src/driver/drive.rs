@@ -49,9 +49,10 @@ impl Driver {
     pub(super) fn new(
         machine: Arc<StateMachine>,
         handler: Arc<dyn TaskHandler>,
-        options: ExecutionOptions,
+        mut options: ExecutionOptions,
     ) -> Self {
-        let execution = Execution::new(Arc::clone(&machine), options.setting());
+        let setting = Arc::new(options.setting());
+        let execution = Execution::new(Arc::clone(&machine), setting);
         Self {
             machine,
             handler,
