@@ -150,7 +150,8 @@ impl Execution {
             machine,
             setting,
             identity: None,
-            frames: Vec::new(),
+            // Most executions have one frame most of the time, and frames are large.
+            frames: Vec::with_capacity(1),
             free: Vec::new(),
             ready: Ready::default(),
             tasks: HashMap::new(),
