@@ -22,10 +22,10 @@ lint: ## rustfmt and clippy, warnings are errors
 deny: ## licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check
 
-bench: setup ## measure against floors in the same run
-	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench
-	$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
-		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}"
+bench: $(if $(SCENARIO),,setup) ## measure against floors in the same run; SCENARIO=asl takes one
+	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench -- $(SCENARIO)
+	$(if $(SCENARIO),,$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
+		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}")
 
 torture: ## kill executions at any moment, a thousand times (KILLS=, SEED=)
 	$(CARGO) run --release --quiet --locked -p tdev-local --example torture -- $(or $(KILLS),1000) $(or $(SEED),1)

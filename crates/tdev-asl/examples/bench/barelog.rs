@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::sync::Arc;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
@@ -34,10 +34,13 @@ impl Synced {
     }
 }
 
+/// Those who wait for a flush.
+type Waiting = Vec<oneshot::Sender<Result<(), String>>>;
+
 #[derive(Default)]
 struct Queue {
     bytes: Vec<u8>,
-    waiting: Vec<oneshot::Sender<Result<(), String>>>,
+    waiting: Waiting,
     closed: bool,
 }
 
@@ -89,7 +92,7 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self) -> Option<(Vec<u8>, Vec<oneshot::Sender<Result<(), String>>>)> {
+    fn next(&self) -> Option<(Vec<u8>, Waiting)> {
         let mut queue = self.lock();
         while queue.waiting.is_empty() && !queue.closed {
             queue = self
@@ -98,7 +101,12 @@ impl Shared {
                 .unwrap_or_else(PoisonError::into_inner);
         }
         let some = !queue.waiting.is_empty();
-        some.then(|| (std::mem::take(&mut queue.bytes), std::mem::take(&mut queue.waiting)))
+        some.then(|| {
+            (
+                std::mem::take(&mut queue.bytes),
+                std::mem::take(&mut queue.waiting),
+            )
+        })
     }
 }
 

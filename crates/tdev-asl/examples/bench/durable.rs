@@ -46,7 +46,9 @@ pub(crate) fn scenario(report: &mut Report) -> Result<(), Failed> {
         floors.push(begun.elapsed().as_secs_f64() * 1e6);
         let begun = Instant::now();
         let (machine, journal) = (Arc::clone(&machine), Arc::clone(&journal));
-        runtime.block_on(async { tokio::spawn(one(machine, journal, format!("alone-{n}"))).await })??;
+        runtime.block_on(async {
+            tokio::spawn(one(machine, journal, format!("alone-{n}"))).await
+        })??;
         alone.push(begun.elapsed().as_secs_f64() * 1e6);
     }
     report.add(&Row {

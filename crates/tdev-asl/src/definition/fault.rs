@@ -116,12 +116,21 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let wanted = word.to_lowercase();
+    let length = wanted.chars().count();
     candidates
         .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(&wanted, &c.to_lowercase()), c))
-        .filter(|(distance, c)| *distance <= (c.chars().count().max(3) / 3).max(2))
+        .filter_map(|candidate| {
+            let most = (candidate.chars().count().max(3) / 3).max(2);
+            let given = candidate.to_lowercase();
+            // Words are at least as far apart as they differ in length.
+            if given.chars().count().abs_diff(length) > most {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&wanted, &given);
+            (distance <= most).then_some((distance, candidate))
+        })
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, c)| c.to_owned())
+        .map(|(_, candidate)| candidate.to_owned())
 }
 
 /// `at` followed by one more pointer token.

@@ -1,6 +1,6 @@
 //! A list of states with a start: names resolved, dead ends and unreachable states noted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -11,6 +11,8 @@ use crate::template::Language;
 
 /// Branches nested deeper than this are refused rather than risk the stack.
 const DEPTH: usize = 40;
+/// A definition with more faults than this is told of them without guesses at the names it meant.
+const GUESSES: usize = 100;
 
 /// Compiles every list of states into one table.
 pub(super) struct Compiler<'f> {
@@ -121,13 +123,12 @@ impl<'f> Compiler<'f> {
             // A state that could not be read may have led anywhere.
             return;
         }
-        let mut reached = vec![start];
-        let mut i = 0;
-        while let Some(id) = reached.get(i).copied() {
-            i += 1;
+        let mut reached = HashSet::from([start]);
+        let mut pending = vec![start];
+        while let Some(id) = pending.pop() {
             for next in self.states[id].iter().flat_map(State::successors) {
-                if !reached.contains(&next) {
-                    reached.push(next);
+                if reached.insert(next) {
+                    pending.push(next);
                 }
             }
         }
@@ -161,13 +162,19 @@ impl Targets<'_> {
     pub(super) fn find(&self, name: &str, at: &str, faults: &mut Faults) -> Option<StateId> {
         let found = self.ids.get(name).copied();
         if found.is_none() {
-            let mut names: Vec<&str> = self.ids.keys().copied().collect();
-            names.sort_unstable();
+            // A guess looks at every name: past so many faults it would help nobody.
+            let guess = if faults.list.len() < GUESSES {
+                let mut names: Vec<&str> = self.ids.keys().copied().collect();
+                names.sort_unstable();
+                nearest(name, names)
+            } else {
+                None
+            };
             faults.suggest(
                 at,
                 "UNKNOWN_STATE",
                 format!("there is no state `{name}` here"),
-                nearest(name, names),
+                guess,
             );
         }
         found

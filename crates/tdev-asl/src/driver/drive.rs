@@ -12,7 +12,7 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::handle::{Acknowledge, Command, Handle, HandleError};
+use super::handle::{Acknowledge, Command, Commands, Handle, HandleError};
 use super::options::ExecutionOptions;
 use super::run::{EngineError, Outcome};
 use super::task::{TaskFailure, TaskHandler, TaskRequest};
@@ -39,7 +39,7 @@ pub(super) struct Driver {
     /// Which calls still matter, and the way to stop each.
     live: HashMap<u64, futures::future::AbortHandle>,
     timers: Timetable,
-    commands: Option<mpsc::UnboundedReceiver<Command>>,
+    commands: Option<Commands>,
     /// Inputs that have come and are not applied yet.
     inbox: Vec<Input>,
     waiting: Vec<Acknowledge>,
@@ -49,9 +49,10 @@ impl Driver {
     pub(super) fn new(
         machine: Arc<StateMachine>,
         handler: Arc<dyn TaskHandler>,
-        options: ExecutionOptions,
+        mut options: ExecutionOptions,
     ) -> Self {
-        let execution = Execution::new(Arc::clone(&machine), options.setting());
+        let setting = Arc::new(options.setting());
+        let execution = Execution::new(Arc::clone(&machine), setting);
         Self {
             machine,
             handler,
@@ -101,7 +102,7 @@ impl Driver {
             .as_mut()
             .map(mpsc::UnboundedReceiver::try_recv)
         {
-            self.obey(command);
+            self.obey(*command);
         }
         let now = self.options.clock.now();
         while let Some(timer) = self.timers.due(now) {
@@ -262,7 +263,7 @@ impl Driver {
             () = sleep(clock, next), if next.is_some() => Came::Time,
         };
         match came {
-            Came::Command(Some(command)) => self.obey(command),
+            Came::Command(Some(command)) => self.obey(*command),
             // Every handle is gone, so no command can come any more.
             Came::Command(None) => self.commands = None,
             Came::Answer(done) => self.collect(done),
@@ -347,12 +348,12 @@ impl From<Record> for Input {
 }
 
 enum Came {
-    Command(Option<Command>),
+    Command(Option<Box<Command>>),
     Answer((u64, bool, Answer)),
     Time,
 }
 
-async fn receive(commands: &mut Option<mpsc::UnboundedReceiver<Command>>) -> Option<Command> {
+async fn receive(commands: &mut Option<Commands>) -> Option<Box<Command>> {
     match commands {
         Some(commands) => commands.recv().await,
         None => std::future::pending().await,

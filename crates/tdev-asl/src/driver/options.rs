@@ -41,22 +41,12 @@ impl ExecutionOptions {
         }
     }
 
-    pub(super) fn setting(&self) -> Setting {
-        const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
-        let machine_arn = if self.machine_arn.is_empty() {
-            format!("{PREFIX}:stateMachine:{}", self.machine_name)
-        } else {
-            self.machine_arn.clone()
-        };
+    /// What the execution needs to know; its texts are moved there.
+    pub(super) fn setting(&mut self) -> Setting {
         Setting {
-            execution_arn: format!(
-                "{}:{}",
-                machine_arn.replace(":stateMachine:", ":execution:"),
-                self.name
-            ),
-            machine_name: self.machine_name.clone(),
-            machine_arn,
-            role_arn: self.role_arn.clone(),
+            machine_name: std::mem::take(&mut self.machine_name),
+            given_arn: std::mem::take(&mut self.machine_arn),
+            role_arn: std::mem::take(&mut self.role_arn),
             write_events: self.keep_history
                 || self.observer.is_some()
                 || self.journal.as_ref().is_some_and(|j| j.wants_events()),

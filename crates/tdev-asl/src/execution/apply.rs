@@ -88,17 +88,17 @@ impl Execution {
         self.random.set(Random::new(seed));
         self.identity = Some(Arc::new(Identity {
             name: name.into(),
-            execution_arn: self.setting.execution_arn.clone(),
-            machine_name: self.setting.machine_name.clone(),
-            machine_arn: self.setting.machine_arn.clone(),
-            role_arn: self.setting.role_arn.clone(),
+            setting: Arc::clone(&self.setting),
             input: Arc::clone(&input),
             started_at: self.now,
         }));
-        let role_arn = self.setting.role_arn.clone();
+        let setting = Arc::clone(&self.setting);
         self.emit_plain(
             "ExecutionStarted",
-            |input| Details::Started { input, role_arn },
+            |input| Details::Started {
+                input,
+                role_arn: setting.role_arn.clone(),
+            },
             &input,
         );
         if let Some(seconds) = self.machine.timeout {

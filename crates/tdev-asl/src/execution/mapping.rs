@@ -78,7 +78,7 @@ impl Execution {
 
     fn map_run_arn(&mut self, state: &State) -> String {
         let number = self.next_id();
-        let arn = &self.setting.machine_arn;
+        let arn = self.setting.machine_arn();
         format!(
             "{}/{}:{number}",
             arn.replace(":stateMachine:", ":mapRun:"),

@@ -15,13 +15,14 @@ mod leave;
 mod limit;
 mod mapping;
 mod random;
+mod ready;
 mod record;
 mod scope;
 mod task;
 mod timers;
 
 pub use context::TaskContext;
-pub(crate) use context::{Identity, timestamp};
+pub(crate) use context::{Identity, Part, timestamp};
 pub(crate) use effect::Effect;
 pub(crate) use limit::within_limit;
 pub(crate) use random::Random;
@@ -29,8 +30,9 @@ pub(crate) use record::{Record, VERSION, read};
 pub use record::{ReplayError, fingerprint_of};
 pub(crate) use scope::Scope;
 
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -40,6 +42,7 @@ use crate::definition::{State, StateMachine};
 use crate::history::HistoryEvent;
 use crate::template::Env;
 use frame::{Frame, FrameId};
+use ready::Ready;
 
 /// The most events a journalled execution may have.
 pub(crate) const EVENT_LIMIT: u64 = 25_000;
@@ -81,14 +84,33 @@ pub(crate) struct Ending {
 /// Names and choices that hold for a whole execution.
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
-    pub(crate) execution_arn: String,
     pub(crate) machine_name: String,
-    pub(crate) machine_arn: String,
+    /// Empty for one made from the name.
+    pub(crate) given_arn: String,
     pub(crate) role_arn: String,
     /// Whether events are kept for someone; they are counted either way.
     pub(crate) write_events: bool,
     /// Whether the limit on events holds.
     pub(crate) limit_events: bool,
+}
+
+impl Setting {
+    pub(crate) fn machine_arn(&self) -> Cow<'_, str> {
+        const PREFIX: &str = "arn:aws:states:us-east-1:123456789012:stateMachine";
+        if self.given_arn.is_empty() {
+            format!("{PREFIX}:{}", self.machine_name).into()
+        } else {
+            self.given_arn.as_str().into()
+        }
+    }
+
+    pub(crate) fn execution_arn(&self, name: &str) -> String {
+        let machine = self.machine_arn();
+        format!(
+            "{}:{name}",
+            machine.replace(":stateMachine:", ":execution:")
+        )
+    }
 }
 
 /// What a timer is for.
@@ -104,11 +126,11 @@ pub(crate) enum Alarm {
 /// One execution of a machine.
 pub(crate) struct Execution {
     machine: Arc<StateMachine>,
-    setting: Setting,
+    setting: Arc<Setting>,
     identity: Option<Arc<Identity>>,
     frames: Vec<Option<Frame>>,
     free: Vec<FrameId>,
-    ready: VecDeque<FrameId>,
+    ready: Ready,
     tasks: HashMap<u64, FrameId>,
     tokens: HashMap<Arc<str>, FrameId>,
     alarms: HashMap<u64, Alarm>,
@@ -123,14 +145,15 @@ pub(crate) struct Execution {
 }
 
 impl Execution {
-    pub(crate) fn new(machine: Arc<StateMachine>, setting: Setting) -> Self {
+    pub(crate) fn new(machine: Arc<StateMachine>, setting: Arc<Setting>) -> Self {
         Self {
             machine,
             setting,
             identity: None,
-            frames: Vec::new(),
+            // Most executions have one frame most of the time, and frames are large.
+            frames: Vec::with_capacity(1),
             free: Vec::new(),
-            ready: VecDeque::new(),
+            ready: Ready::default(),
             tasks: HashMap::new(),
             tokens: HashMap::new(),
             alarms: HashMap::new(),

@@ -58,7 +58,7 @@ impl Execution {
                 continue;
             };
             match std::mem::replace(&mut frame.pending, Pending::Ready) {
-                Pending::Ready => self.ready.retain(|r| *r != at),
+                Pending::Ready => self.ready.remove(at),
                 Pending::Task(call) => {
                     self.forget_call(&call);
                     self.effects.push(Effect::CancelTask { id: call.id });

@@ -1,5 +1,6 @@
 //! One compiled expression and how it is run.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -10,10 +11,10 @@ use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::{Value, json};
 
-use super::convert::{from_jsonata, to_jsonata};
+use super::convert::{context_to_jsonata, from_jsonata, to_jsonata};
 use super::functions::register;
 use super::survey::{Survey, Want, simple_path, survey};
-use crate::execution::Random;
+use crate::execution::{Part, Random, TaskContext};
 
 /// Milliseconds an expression that defines functions may run, lest it never end.
 const PATIENCE: u64 = 10_000;
@@ -22,8 +23,10 @@ const MILLIS: &str = "!millis";
 
 /// What an expression may read. Every part is handed over only if the expression names it.
 pub(crate) trait World {
-    /// A member of `$states`: `input`, `result`, `errorOutput` or `context`.
+    /// A member of `$states`: `input`, `result` or `errorOutput`.
     fn states(&self, member: &str) -> Option<&Value>;
+    /// `$states.context`.
+    fn context(&self) -> &TaskContext;
     /// A workflow variable.
     fn variable(&self, name: &str) -> Option<&Value>;
     /// The moment `$now()` answers.
@@ -33,7 +36,8 @@ pub(crate) trait World {
 }
 
 /// The members of `$states`.
-const MEMBERS: [&str; 4] = ["input", "result", "errorOutput", "context"];
+const MEMBERS: [&str; 4] = ["input", "result", "errorOutput", CONTEXT];
+const CONTEXT: &str = "context";
 
 /// An expression, compiled when the definition is parsed.
 #[derive(Debug, Clone)]
@@ -81,7 +85,7 @@ impl Expression {
         if let Some(names) = &self.simple
             && let Some(answer) = walk(names, world)
         {
-            return answer.cloned().ok_or(Unanswered::Undefined);
+            return answer.map(Cow::into_owned).ok_or(Unanswered::Undefined);
         }
         let random = Rc::new(Cell::new(world.random().get()));
         let result = self.evaluate(world, &random);
@@ -142,23 +146,44 @@ fn states(world: &impl World, want: &Want) -> JValue {
             .iter()
             .filter_map(|member| {
                 let want = of(member)?;
-                let value = world.states(member)?;
-                Some(((*member).to_owned(), to_jsonata(value, want)))
+                let value = if *member == CONTEXT {
+                    context_to_jsonata(world.context(), want)
+                } else {
+                    to_jsonata(world.states(member)?, want)
+                };
+                Some(((*member).to_owned(), value))
             })
             .collect(),
     )
 }
 
 /// Follows a simple path; `None` where an array is met on the way, which the evaluator maps over.
-fn walk<'w>(names: &[String], world: &'w impl World) -> Option<Option<&'w Value>> {
-    let (start, rest) = if names[0] == "states" {
-        let member = names.get(1)?;
-        (world.states(member), &names[2..])
-    } else {
-        (world.variable(&names[0]), &names[1..])
-    };
+fn walk<'w>(names: &[String], world: &'w impl World) -> Option<Option<Cow<'w, Value>>> {
+    if names[0] != "states" {
+        return follow(world.variable(&names[0]), &names[1..]).map(|v| v.map(Cow::Borrowed));
+    }
+    let (member, rest) = (names.get(1)?, &names[2..]);
+    if member != CONTEXT {
+        return follow(world.states(member), rest).map(|v| v.map(Cow::Borrowed));
+    }
+    let mut path: Vec<&str> = Vec::with_capacity(rest.len());
+    for (i, name) in rest.iter().enumerate() {
+        path.push(name);
+        match world.context().part(&path) {
+            Some(Part::Value(Cow::Borrowed(value))) => {
+                return follow(Some(value), &rest[i + 1..]).map(|v| v.map(Cow::Borrowed));
+            }
+            Some(Part::Value(value)) if i + 1 == rest.len() => return Some(Some(value)),
+            Some(Part::Members(_)) => {}
+            _ => break,
+        }
+    }
+    follow(Some(world.context()), rest).map(|v| v.map(Cow::Borrowed))
+}
+
+fn follow<'v>(start: Option<&'v Value>, names: &[String]) -> Option<Option<&'v Value>> {
     let mut node = start;
-    for name in rest {
+    for name in names {
         node = match node {
             Some(Value::Object(map)) => map.get(name),
             Some(Value::Array(_)) => return None,
@@ -207,12 +232,16 @@ mod tests {
     struct Fixture {
         input: Value,
         order: Value,
+        context: TaskContext,
         random: Cell<Random>,
     }
 
     impl World for Fixture {
         fn states(&self, member: &str) -> Option<&Value> {
             (member == "input").then_some(&self.input)
+        }
+        fn context(&self) -> &TaskContext {
+            &self.context
         }
         fn variable(&self, name: &str) -> Option<&Value> {
             (name == "order").then_some(&self.order)
@@ -229,6 +258,7 @@ mod tests {
         let fixture = Fixture {
             input: json!({"a": {"b": [1]}, "list": [{"v": 1}, {"v": 2}], "n": null}),
             order: json!({"id": 7}),
+            context: json!({"State": {"Name": "Here"}}).into(),
             random: Cell::new(Random::new(1)),
         };
         Expression::compile(text)?
@@ -245,6 +275,8 @@ mod tests {
         assert_eq!(run("$states.input.list.v"), Ok(json!([1, 2])));
         assert_eq!(run("$states.input.n"), Ok(json!(null)));
         assert_eq!(run("$order.id + 1"), Ok(json!(8)));
+        assert_eq!(run("$states.context.State.Name"), Ok(json!("Here")));
+        assert_eq!(run("$states.context.State.Name & '!'"), Ok(json!("Here!")));
         assert_eq!(run("$states.input.none"), Err("undefined".to_owned()));
         assert_eq!(run("$none"), Err("undefined".to_owned()));
     }

@@ -157,9 +157,12 @@ impl World for Env<'_> {
             "input" => Some(self.input),
             "result" => self.result.map(|v| &**v),
             "errorOutput" => self.error.map(|v| &**v),
-            "context" => Some(self.context),
             _ => None,
         }
+    }
+
+    fn context(&self) -> &TaskContext {
+        self.context
     }
 
     fn variable(&self, name: &str) -> Option<&Value> {
