@@ -321,7 +321,7 @@ impl Driver {
             output,
             error,
             cause,
-        }) = self.execution.ending().cloned()
+        }) = self.execution.take_ending()
         else {
             return Err(EngineError::Stalled);
         };

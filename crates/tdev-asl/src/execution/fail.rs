@@ -143,9 +143,12 @@ impl Execution {
         match state.language {
             Language::JsonPath => {
                 let assigned = assign(&catcher.assign, &self.env(frame, &context, &error_output))?;
-                let output = catcher.result_path.merge(&frame.input, error_output)?;
+                let output = catcher
+                    .result_path
+                    .merge(Arc::clone(&frame.input), error_output)?;
                 Ok(Departure {
                     output,
+                    size: None,
                     assigned,
                     next: Some(catcher.next),
                 })
@@ -162,6 +165,7 @@ impl Execution {
                 };
                 Ok(Departure {
                     output,
+                    size: None,
                     assigned,
                     next: Some(catcher.next),
                 })

@@ -24,7 +24,6 @@ mod timers;
 pub use context::TaskContext;
 pub(crate) use context::{Identity, Part, timestamp};
 pub(crate) use effect::Effect;
-pub(crate) use limit::within_limit;
 pub(crate) use random::Random;
 pub use record::ReplayError;
 pub(crate) use record::{Record, VERSION, read};
@@ -42,6 +41,7 @@ use crate::definition::{State, StateMachine};
 use crate::history::HistoryEvent;
 use crate::template::Env;
 use frame::{Frame, FrameId};
+use limit::{DATA_LIMIT, size_within_limit};
 use ready::Ready;
 
 /// The most events a journalled execution may have.
@@ -142,6 +142,8 @@ pub(crate) struct Execution {
     pub(crate) events: Vec<HistoryEvent>,
     pub(crate) effects: Vec<Effect>,
     ending: Option<Ending>,
+    /// What stands in a frame for an input that was used up.
+    used_up: Json,
 }
 
 impl Execution {
@@ -165,12 +167,18 @@ impl Execution {
             events: Vec::new(),
             effects: Vec::new(),
             ending: None,
+            used_up: Json::default(),
         }
     }
 
     /// How the execution ended, once it has.
     pub(crate) const fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// How the execution ended, taken out of it.
+    pub(crate) const fn take_ending(&mut self) -> Option<Ending> {
+        self.ending.take()
     }
 
     /// Whether a task waits for this token.
