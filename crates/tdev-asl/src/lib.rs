@@ -12,6 +12,7 @@ mod driver;
 mod execution;
 mod failure;
 mod history;
+mod ids;
 mod intrinsic;
 mod jsonata;
 mod path;

@@ -145,7 +145,8 @@ impl Execution {
                 let assigned = assign(&catcher.assign, &self.env(frame, &context, &error_output))?;
                 let output = catcher
                     .result_path
-                    .merge(Arc::clone(&frame.input), error_output)?;
+                    .merge(Arc::clone(&frame.input), error_output)
+                    .map_err(|(failure, _)| failure)?;
                 Ok(Departure {
                     output,
                     size: None,

@@ -47,8 +47,9 @@ impl Selection {
 }
 
 impl ResultPath {
-    /// Puts `result` into `input`, in place if nobody else has the input.
-    pub(super) fn merge(&self, input: Json, result: Json) -> Result<Json, Failure> {
+    /// Puts `result` into `input`, in place if nobody else has the input. A failure comes with the
+    /// input.
+    pub(super) fn merge(&self, input: Json, result: Json) -> Result<Json, (Failure, Json)> {
         match self {
             Self::Replace => Ok(result),
             Self::Discard => Ok(input),
@@ -56,13 +57,14 @@ impl ResultPath {
                 .put(Arc::unwrap_or_clone(input), Arc::unwrap_or_clone(result))
                 .map(Arc::new)
                 .map_err(|input| {
-                    Failure::engine(
+                    let failure = Failure::engine(
                         names::RESULT_PATH,
                         format!(
                             "Unable to apply ReferencePath {} to input {input}",
                             path.text
                         ),
-                    )
+                    );
+                    (failure, Arc::new(input))
                 }),
         }
     }
@@ -104,19 +106,29 @@ impl Execution {
         size: Option<usize>,
     ) -> Result<(Json, Option<usize>), Failure> {
         let frame = self.frame(id).ok_or_else(gone)?;
-        let (input, size) = match path {
-            ResultPath::Replace => (Arc::clone(&frame.input), size),
-            ResultPath::Discard => (Arc::clone(&frame.input), None),
-            ResultPath::At(path) => {
-                let size = size.and_then(|s| frame.size.checked_add(s + path.room()));
-                if self.may_use_up(state) {
-                    (self.use_up(id)?, size)
-                } else {
-                    (Arc::clone(&frame.input), size)
-                }
-            }
+        let at = match path {
+            ResultPath::Replace => return Ok((result, size)),
+            ResultPath::Discard => return Ok((Arc::clone(&frame.input), None)),
+            ResultPath::At(at) => at,
         };
-        Ok((path.merge(input, result)?, size))
+        let size = size.and_then(|s| frame.size.checked_add(s + at.room()));
+        // Nothing that fails after this asks for the input, or nothing after this fails.
+        let small = size.is_some_and(|size| size <= DATA_LIMIT);
+        let last =
+            small && matches!(state.output_path, Selection::Whole) && state.assign.is_empty();
+        let input = if last || self.may_use_up(state) {
+            self.use_up(id)?
+        } else {
+            Arc::clone(&frame.input)
+        };
+        path.merge(input, result)
+            .map(|merged| (merged, size))
+            .map_err(|(failure, input)| {
+                if let Some(frame) = self.frame_mut(id) {
+                    frame.input = input;
+                }
+                failure
+            })
     }
 
     /// Shapes the raw result of a Task, Parallel or Map into its output. `size` is that of the

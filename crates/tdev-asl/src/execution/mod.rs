@@ -39,6 +39,7 @@ use chrono::{DateTime, Utc};
 use crate::Json;
 use crate::definition::{State, StateMachine};
 use crate::history::HistoryEvent;
+use crate::ids::IdMap;
 use crate::template::Env;
 use frame::{Frame, FrameId};
 use limit::{DATA_LIMIT, size_within_limit};
@@ -131,9 +132,9 @@ pub(crate) struct Execution {
     frames: Vec<Option<Frame>>,
     free: Vec<FrameId>,
     ready: Ready,
-    tasks: HashMap<u64, FrameId>,
+    tasks: IdMap<FrameId>,
     tokens: HashMap<Arc<str>, FrameId>,
-    alarms: HashMap<u64, Alarm>,
+    alarms: IdMap<Alarm>,
     last_id: u64,
     last_event: u64,
     random: Cell<Random>,
@@ -156,9 +157,9 @@ impl Execution {
             frames: Vec::with_capacity(1),
             free: Vec::new(),
             ready: Ready::default(),
-            tasks: HashMap::new(),
+            tasks: IdMap::default(),
             tokens: HashMap::new(),
-            alarms: HashMap::new(),
+            alarms: IdMap::default(),
             last_id: 0,
             last_event: 0,
             random: Cell::new(Random::new(0)),

@@ -1,5 +1,6 @@
 //! Task states: the call is made outside, and its answer, its silence or its token come back in.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -161,7 +162,10 @@ impl Execution {
     /// The same for every run of the same call, so that whoever is called can tell.
     fn idempotency_token(&self, call: u64) -> String {
         let name = self.identity.as_ref().map_or("", |i| &i.name);
-        format!("{name}:{:x}:{call}", self.seed)
+        let mut token = String::with_capacity(name.len() + 40);
+        // Writing to a string cannot fail.
+        let _ = write!(token, "{name}:{:x}:{call}", self.seed);
+        token
     }
 
     fn emit_scheduled(
