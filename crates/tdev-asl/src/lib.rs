@@ -13,6 +13,7 @@ mod driver;
 mod execution;
 mod failure;
 mod history;
+mod ids;
 mod intrinsic;
 mod jsonata;
 pub mod mock;

@@ -2,7 +2,6 @@
 
 mod replay;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,6 +19,7 @@ use super::timetable::Timetable;
 use crate::definition::StateMachine;
 use crate::execution::{Effect, Ending, Execution, Record};
 use crate::history::HistoryEvent;
+use crate::ids::IdMap;
 
 /// After this many rounds without waiting, other tasks of the runtime get their turn.
 const PATIENCE: u32 = 256;
@@ -37,7 +37,7 @@ pub(super) struct Driver {
     history: Vec<HistoryEvent>,
     running: FuturesUnordered<Running>,
     /// Which calls still matter, and the way to stop each.
-    live: HashMap<u64, futures::future::AbortHandle>,
+    live: IdMap<futures::future::AbortHandle>,
     timers: Timetable,
     commands: Option<Commands>,
     /// Inputs that have come and are not applied yet.
@@ -62,7 +62,7 @@ impl Driver {
             seq: 0,
             history: Vec::new(),
             running: FuturesUnordered::new(),
-            live: HashMap::new(),
+            live: IdMap::default(),
             timers: Timetable::default(),
             inbox: Vec::new(),
             waiting: Vec::new(),
@@ -70,9 +70,10 @@ impl Driver {
     }
 
     fn keep_history(&mut self) {
-        let events = std::mem::take(&mut self.execution.events);
         if self.options.keep_history {
-            self.history.extend(events);
+            self.history.append(&mut self.execution.events);
+        } else {
+            self.execution.events.clear();
         }
     }
 
@@ -113,13 +114,13 @@ impl Driver {
 
     /// Applies what has come in and makes it durable. Nothing is performed before that.
     async fn commit(&mut self) -> Result<(), EngineError> {
-        let inbox = std::mem::take(&mut self.inbox);
+        let mut inbox = std::mem::take(&mut self.inbox);
         if inbox.is_empty() {
             self.execution.go_on();
         }
         let journal = self.options.journal.clone();
         let mut lines = Vec::new();
-        for Input { record, done } in inbox {
+        for Input { record, done } in inbox.drain(..) {
             if let Err(refusal) = self.acceptable(&record) {
                 if let Some(done) = done {
                     let _ = done.send(Err(refusal));
@@ -133,6 +134,8 @@ impl Driver {
             self.waiting.extend(done);
             self.execution.apply(record);
         }
+        // The list is put back so that its memory serves the next round.
+        self.inbox = inbox;
         let Some(journal) = journal.filter(|_| !lines.is_empty()) else {
             self.announce();
             return Ok(());
@@ -186,7 +189,7 @@ impl Driver {
         let mut effects = std::mem::take(&mut self.execution.effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::RunTask { id, token, request } => self.call(id, token, *request),
+                Effect::RunTask { id, token, request } => self.call(id, token, request),
                 Effect::CancelTask { id } => {
                     if let Some(running) = self.live.remove(&id) {
                         running.abort();
@@ -202,10 +205,10 @@ impl Driver {
     }
 
     /// Begins a call. One that is ready at once never reaches the set of running ones.
-    fn call(&mut self, id: u64, token: bool, request: TaskRequest) {
+    fn call(&mut self, id: u64, token: bool, request: Box<TaskRequest>) {
         let handler = Arc::clone(&self.handler);
         let mut call: Pin<Box<dyn Future<Output = Answer> + Send>> =
-            Box::pin(async move { handler.run(request).await });
+            Box::pin(async move { handler.run(*request).await });
         let waker = std::task::Waker::noop();
         let mut context = std::task::Context::from_waker(waker);
         if let std::task::Poll::Ready(answer) = call.as_mut().poll(&mut context) {
@@ -255,6 +258,10 @@ impl Driver {
         if idle && next.is_none() && self.commands.is_none() {
             return Err(EngineError::Stalled);
         }
+        // What one round left in memory another would use, but who waits should keep little.
+        self.inbox = Vec::new();
+        self.execution.events = Vec::new();
+        self.execution.effects = Vec::new();
         let clock = Arc::clone(&self.options.clock);
         let came = tokio::select! {
             biased;
@@ -321,7 +328,7 @@ impl Driver {
             output,
             error,
             cause,
-        }) = self.execution.ending().cloned()
+        }) = self.execution.take_ending()
         else {
             return Err(EngineError::Stalled);
         };

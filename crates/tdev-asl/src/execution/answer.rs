@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::frame::{Call, FrameId, Pending};
 use super::leave::too_large;
 use super::task::{labels, names_of};
-use super::{Alarm, Execution, within_limit};
+use super::{Alarm, Execution, size_within_limit};
 use crate::definition::{Form, Kind};
 use crate::failure::Failure;
 use crate::history::Details;
@@ -77,10 +77,10 @@ impl Execution {
         } else {
             output
         };
-        if !within_limit(&result) {
+        let Some(size) = size_within_limit(&result) else {
             self.fail(id, too_large(&task.resource.text));
             return;
-        }
+        };
         let result = Arc::new(result);
         let names = names_of(&task.resource);
         self.emit(id, names[2], Some(&state.name), || {
@@ -97,7 +97,7 @@ impl Execution {
                 }
             }
         });
-        let departure = self.shape(id, state, &task.shaping, result);
+        let departure = self.shape(id, state, &task.shaping, result, Some(size));
         self.depart(id, state, departure);
     }
 

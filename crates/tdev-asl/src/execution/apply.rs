@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::effect::Effect;
 use super::frame::{Frame, Pending};
 use super::{
-    Alarm, EVENT_LIMIT, Ending, Execution, Identity, Random, Record, Scope, Status, within_limit,
+    Alarm, EVENT_LIMIT, Ending, Execution, Identity, Random, Record, Scope, Status,
+    size_within_limit,
 };
 use crate::Json;
 use crate::failure::{Failure, names};
@@ -104,18 +105,19 @@ impl Execution {
         if let Some(seconds) = self.machine.timeout {
             self.set_timer(Alarm::Execution, seconds);
         }
-        if !within_limit(&input) {
+        let Some(size) = size_within_limit(&input) else {
             let failure = Failure::reported(
                 names::DATA_LIMIT,
                 "The input exceeds the maximum number of bytes service limit.",
             );
             self.end_failed(failure);
             return;
-        }
+        };
         let root = Frame {
             parent: None,
             state: self.machine.start,
             input,
+            size,
             scope: Arc::new(Scope::default()),
             item: None,
             silent: false,

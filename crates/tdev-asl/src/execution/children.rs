@@ -128,6 +128,7 @@ impl Execution {
             parent: Some((id, index)),
             state: start,
             input,
+            size: usize::MAX,
             // The children of a distributed Map are executions of their own.
             scope: if distributed {
                 Arc::default()
@@ -253,13 +254,15 @@ impl Execution {
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
-        let Pending::Children(children) = std::mem::replace(&mut frame.pending, Pending::Ready)
+        let Pending::Children(mut children) = std::mem::replace(&mut frame.pending, Pending::Ready)
         else {
             return;
         };
+        let results = std::mem::take(&mut children.results);
+        // What the children were given goes first, so that the state's input has one owner.
+        drop(children);
         let result: Json = Arc::new(Value::Array(
-            children
-                .results
+            results
                 .into_iter()
                 .flatten()
                 .map(Arc::unwrap_or_clone)
@@ -281,7 +284,7 @@ impl Execution {
             }
             _ => return,
         };
-        let departure = self.shape(id, state, shaping, result);
+        let departure = self.shape(id, state, shaping, result, None);
         self.depart(id, state, departure);
     }
 }

@@ -37,7 +37,8 @@ pub struct TaskContext {
     pub(crate) retry_count: u32,
     pub(crate) item: Option<Arc<Item>>,
     pub(crate) token: Option<Arc<str>>,
-    built: OnceLock<Value>,
+    /// Boxed because it is seldom built and every request carries its room.
+    built: OnceLock<Box<Value>>,
 }
 
 impl TaskContext {
@@ -178,7 +179,7 @@ impl Deref for TaskContext {
 
     fn deref(&self) -> &Value {
         self.built
-            .get_or_init(|| self.build([""; DEPTH], 0).unwrap_or_default())
+            .get_or_init(|| Box::new(self.build([""; DEPTH], 0).unwrap_or_default()))
     }
 }
 
@@ -192,7 +193,7 @@ impl From<Value> for TaskContext {
             retry_count: 0,
             item: None,
             token: None,
-            built: OnceLock::from(value),
+            built: OnceLock::from(Box::new(value)),
         }
     }
 }

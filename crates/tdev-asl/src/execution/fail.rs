@@ -143,9 +143,13 @@ impl Execution {
         match state.language {
             Language::JsonPath => {
                 let assigned = assign(&catcher.assign, &self.env(frame, &context, &error_output))?;
-                let output = catcher.result_path.merge(&frame.input, error_output)?;
+                let output = catcher
+                    .result_path
+                    .merge(Arc::clone(&frame.input), error_output)
+                    .map_err(|(failure, _)| failure)?;
                 Ok(Departure {
                     output,
+                    size: None,
                     assigned,
                     next: Some(catcher.next),
                 })
@@ -162,6 +166,7 @@ impl Execution {
                 };
                 Ok(Departure {
                     output,
+                    size: None,
                     assigned,
                     next: Some(catcher.next),
                 })

@@ -18,8 +18,10 @@ pub(crate) struct Frame {
     /// The frame whose Parallel or Map this one belongs to, and its place there.
     pub(crate) parent: Option<(FrameId, usize)>,
     pub(crate) state: StateId,
-    /// The state's input, as it came.
+    /// The state's input, as it came; null once the state has used it up.
     pub(crate) input: Json,
+    /// The bytes of JSON the input has at most, `usize::MAX` if that was never counted.
+    pub(crate) size: usize,
     pub(crate) scope: Arc<Scope>,
     pub(crate) item: Option<Arc<Item>>,
     /// Inside a distributed Map, whose children write their own history.

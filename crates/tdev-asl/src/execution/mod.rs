@@ -24,7 +24,6 @@ mod timers;
 pub use context::TaskContext;
 pub(crate) use context::{Identity, Part, timestamp};
 pub(crate) use effect::Effect;
-pub(crate) use limit::within_limit;
 pub(crate) use random::Random;
 pub(crate) use record::{Record, VERSION, read};
 pub use record::{ReplayError, fingerprint_of};
@@ -40,8 +39,10 @@ use chrono::{DateTime, Utc};
 use crate::Json;
 use crate::definition::{State, StateMachine};
 use crate::history::HistoryEvent;
+use crate::ids::IdMap;
 use crate::template::Env;
 use frame::{Frame, FrameId};
+use limit::{DATA_LIMIT, size_within_limit};
 use ready::Ready;
 
 /// The most events a journalled execution may have.
@@ -131,9 +132,9 @@ pub(crate) struct Execution {
     frames: Vec<Option<Frame>>,
     free: Vec<FrameId>,
     ready: Ready,
-    tasks: HashMap<u64, FrameId>,
+    tasks: IdMap<FrameId>,
     tokens: HashMap<Arc<str>, FrameId>,
-    alarms: HashMap<u64, Alarm>,
+    alarms: IdMap<Alarm>,
     last_id: u64,
     last_event: u64,
     random: Cell<Random>,
@@ -142,6 +143,8 @@ pub(crate) struct Execution {
     pub(crate) events: Vec<HistoryEvent>,
     pub(crate) effects: Vec<Effect>,
     ending: Option<Ending>,
+    /// What stands in a frame for an input that was used up.
+    used_up: Json,
 }
 
 impl Execution {
@@ -154,9 +157,9 @@ impl Execution {
             frames: Vec::with_capacity(1),
             free: Vec::new(),
             ready: Ready::default(),
-            tasks: HashMap::new(),
+            tasks: IdMap::default(),
             tokens: HashMap::new(),
-            alarms: HashMap::new(),
+            alarms: IdMap::default(),
             last_id: 0,
             last_event: 0,
             random: Cell::new(Random::new(0)),
@@ -165,12 +168,18 @@ impl Execution {
             events: Vec::new(),
             effects: Vec::new(),
             ending: None,
+            used_up: Json::default(),
         }
     }
 
     /// How the execution ended, once it has.
     pub(crate) const fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// How the execution ended, taken out of it.
+    pub(crate) const fn take_ending(&mut self) -> Option<Ending> {
+        self.ending.take()
     }
 
     /// Whether a task waits for this token.

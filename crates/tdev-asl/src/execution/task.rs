@@ -1,5 +1,6 @@
 //! Task states: the call is made outside, and its answer, its silence or its token come back in.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,12 +13,13 @@ use super::effect::Effect;
 use super::enter::Step;
 use super::frame::{Call, FrameId, Pending};
 use super::leave::{gone, too_large};
-use super::{Alarm, Execution, within_limit};
+use super::{Alarm, Execution, size_within_limit};
 use crate::Json;
-use crate::definition::{Form, Pattern, Resource, State, Task};
+use crate::definition::{Form, Pattern, Resource, ResultPath, State, Task};
 use crate::driver::TaskRequest;
 use crate::failure::Failure;
 use crate::history::Details;
+use crate::template::Language;
 
 /// The names of a task's events: scheduled, started, succeeded, failed, timed out.
 pub(super) type EventNames = [&'static str; 5];
@@ -75,6 +77,9 @@ impl Execution {
             )
         });
         let execution = Arc::clone(&prepared.context.identity.as_ref().ok_or_else(gone)?.name);
+        if task.uses_input_up(state) && self.may_use_up(state) {
+            self.use_up(id)?;
+        }
         let frame = self.frame_mut(id).ok_or_else(gone)?;
         frame.pending = Pending::Task(Box::new(Call {
             id: call_id,
@@ -135,7 +140,7 @@ impl Execution {
             .filter(|_| token.is_some())
             .map(|a| a.seconds("HeartbeatSeconds", &env))
             .transpose()?;
-        if !Arc::ptr_eq(&arguments, &frame.input) && !within_limit(&arguments) {
+        if !Arc::ptr_eq(&arguments, &frame.input) && size_within_limit(&arguments).is_none() {
             return Err(too_large(&task.resource.text));
         }
         Ok(Prepared {
@@ -157,7 +162,10 @@ impl Execution {
     /// The same for every run of the same call, so that whoever is called can tell.
     fn idempotency_token(&self, call: u64) -> String {
         let name = self.identity.as_ref().map_or("", |i| &i.name);
-        format!("{name}:{:x}:{call}", self.seed)
+        let mut token = String::with_capacity(name.len() + 40);
+        // Writing to a string cannot fail.
+        let _ = write!(token, "{name}:{:x}:{call}", self.seed);
+        token
     }
 
     fn emit_scheduled(
@@ -195,6 +203,17 @@ impl Execution {
                 Details::TaskStarted { service, action }
             }
         });
+    }
+}
+
+impl Task {
+    /// Whether the state's input goes to the call as it is, and nothing else asks for it.
+    fn uses_input_up(&self, state: &State) -> bool {
+        let asked = match state.language {
+            Language::JsonPath => !matches!(self.shaping.path, ResultPath::Replace),
+            Language::Jsonata => !state.assign.is_empty() || state.output.is_some(),
+        };
+        self.shaping.arguments.is_none() && !asked
     }
 }
 

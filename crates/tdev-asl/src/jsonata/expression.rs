@@ -80,6 +80,11 @@ impl Expression {
         })
     }
 
+    /// The names of `$a.b.c` if the expression is nothing else.
+    pub(crate) fn names(&self) -> Option<&[String]> {
+        self.simple.as_deref()
+    }
+
     /// Runs the expression.
     pub(crate) fn run(&self, world: &impl World) -> Result<Value, Unanswered> {
         if let Some(names) = &self.simple

@@ -75,6 +75,15 @@ impl Path {
         self.segments.is_empty()
     }
 
+    /// The most bytes of JSON its names take where something is put there, escapes included.
+    pub(crate) fn room(&self) -> usize {
+        let of = |segment: &Segment| match segment {
+            Segment::Name(name) => 6 * name.len() + 6,
+            _ => 0,
+        };
+        self.segments.iter().map(of).sum()
+    }
+
     /// Whether the path is a reference path: it names exactly one place.
     pub(crate) fn is_reference(&self) -> bool {
         self.segments.iter().all(|s| match s {

@@ -49,6 +49,22 @@ impl<'a> Env<'a> {
         }
     }
 
+    /// What `expression` answers, shared, where it only names a whole variable or member of
+    /// `$states`.
+    pub(crate) fn whole_answer(&self, expression: &Expression) -> Option<Json> {
+        let value = match expression.names()? {
+            [variable] => self.scope.get(variable),
+            [states, member] if states == "states" => match member.as_str() {
+                "input" => Some(self.input),
+                "result" => self.result,
+                "errorOutput" => self.error,
+                _ => None,
+            },
+            _ => None,
+        };
+        value.map(Arc::clone)
+    }
+
     /// What `path` names.
     pub(crate) fn find<'v>(&'v self, path: &'v Path) -> Result<Cow<'v, Value>, PathError> {
         match &path.root {

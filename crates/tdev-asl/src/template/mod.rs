@@ -39,6 +39,10 @@ impl Template {
                 Some(value) => Ok(value),
                 None => Ok(Arc::new(env.field(path, field)?.into_owned())),
             },
+            Self::Expression(expression, location) => match env.whole_answer(expression) {
+                Some(value) => Ok(value),
+                None => Ok(Arc::new(env.ask(expression, location)?)),
+            },
             other => other.build(env).map(Arc::new),
         }
     }

@@ -50,6 +50,35 @@ async fn a_result_over_256_kib_fails_and_can_be_caught_by_name() {
 }
 
 #[tokio::test]
+async fn results_put_into_the_input_count_together_and_what_they_replace_does_not() {
+    let part = json!("x".repeat(60 * 1024));
+    let put = |path: &str, next: &str| json!({"Type": "Pass", "Result": part, "ResultPath": path, "Next": next});
+    for (paths, error) in [
+        (["$.a", "$.b", "$.c", "$.d"], None),
+        (["$.a", "$.a", "$.a", "$.a"], None),
+        (
+            ["$.a.b", "$.b[0]", "$.d", "$.a.b"],
+            Some("States.ResultPathMatchFailure"),
+        ),
+        (
+            ["$.a", "$.b", "$.c", "$.e"],
+            Some("States.DataLimitExceeded"),
+        ),
+    ] {
+        for journalled in [false, true] {
+            let definition = json!({"StartAt": "A", "States": {
+                "A": put(paths[0], "B"), "B": put(paths[1], "C"),
+                "C": put(paths[2], "D"), "D": put(paths[3], "End"),
+                "End": {"Type": "Succeed"}
+            }});
+            let input = json!({"d": "y".repeat(20 * 1024)});
+            let outcome = run_it(definition, input, journalled).await;
+            assert_eq!(outcome.error.as_deref(), error, "{paths:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_journalled_execution_ends_at_25000_events() {
     let endless = json!({"StartAt": "A", "States": {
         "A": {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": true, "Next": "B"}], "Default": "A"},

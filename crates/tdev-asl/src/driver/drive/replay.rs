@@ -68,7 +68,7 @@ impl Driver {
         }
         self.seq = u64::try_from(lines.len()).unwrap_or(u64::MAX);
         for (id, (token, request)) in calls {
-            self.call(id, token, *request);
+            self.call(id, token, request);
         }
         Ok(())
     }
