@@ -189,7 +189,7 @@ impl Compiler<'_> {
             .and_then(|config| config.amount("MaxItems", COUNT, language, self.faults));
         Some(Reader {
             resource,
-            arguments: arguments(&reader, language, self.faults),
+            arguments: arguments(&reader, language, "ItemReader/", self.faults),
             max_items,
         })
     }
