@@ -86,7 +86,7 @@ impl Execution {
         let input: Json = Arc::new(input);
         self.seed = seed;
         self.random.set(Random::new(seed));
-        self.identity = Some(Arc::new(Identity {
+        let identity = Arc::new(Identity {
             name: name.into(),
             execution_arn: self.setting.execution_arn.clone(),
             machine_name: self.setting.machine_name.clone(),
@@ -94,7 +94,8 @@ impl Execution {
             role_arn: self.setting.role_arn.clone(),
             input: Arc::clone(&input),
             started_at: self.now,
-        }));
+        });
+        self.identity = Some(Arc::clone(&identity));
         let role_arn = self.setting.role_arn.clone();
         self.emit_plain(
             "ExecutionStarted",
@@ -114,6 +115,7 @@ impl Execution {
         }
         let root = Frame {
             parent: None,
+            identity,
             state: self.machine.start,
             input,
             scope: Arc::new(Scope::default()),

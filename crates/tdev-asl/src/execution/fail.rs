@@ -184,14 +184,14 @@ impl Execution {
 
     /// Ends the frame with the failure, and tells which frame fails next.
     fn hand_up(&mut self, id: FrameId, failure: Failure) -> Option<(FrameId, Failure)> {
-        let parent = self.remove_frame(id).and_then(|frame| frame.parent);
-        match parent {
+        let child = self.remove_frame(id)?;
+        match child.parent {
             None => {
                 self.end_failed(failure);
                 None
             }
             Some((parent, index)) => self
-                .child_failed(parent, index, failure)
+                .child_failed(parent, index, &child.identity, failure)
                 .map(|f| (parent, f)),
         }
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::effect::Effect;
+use super::effect::{Effect, Job};
 use super::enter::Step;
 use super::frame::{Call, FrameId, Pending};
 use super::leave::{gone, too_large};
@@ -74,7 +74,8 @@ impl Execution {
                 TimeDelta::seconds(i64::try_from(s).unwrap_or(i64::MAX / 1000)),
             )
         });
-        let execution = Arc::clone(&prepared.context.identity.as_ref().ok_or_else(gone)?.name);
+        // The journal and the token are the root's, whosever child makes the call.
+        let execution = Arc::clone(&self.identity.as_ref().ok_or_else(gone)?.name);
         let frame = self.frame_mut(id).ok_or_else(gone)?;
         frame.pending = Pending::Task(Box::new(Call {
             id: call_id,
@@ -101,7 +102,7 @@ impl Execution {
         self.effects.push(Effect::RunTask {
             id: call_id,
             token: by_token,
-            request: Box::new(request),
+            job: Job::Task(Box::new(request)),
         });
         Ok(Step::Arranged)
     }
@@ -136,7 +137,7 @@ impl Execution {
             .map(|a| a.seconds("HeartbeatSeconds", &env))
             .transpose()?;
         if !Arc::ptr_eq(&arguments, &frame.input) && !within_limit(&arguments) {
-            return Err(too_large(&task.resource.text));
+            return Err(too_large(task.resource.label()));
         }
         Ok(Prepared {
             arguments,

@@ -63,10 +63,8 @@ impl Execution {
                     self.forget_call(&call);
                     self.effects.push(Effect::CancelTask { id: call.id });
                 }
-                Pending::Reader(task) => {
-                    self.tasks.remove(&task);
-                    self.effects.push(Effect::CancelTask { id: task });
-                }
+                Pending::Reader(reading) => self.cancel_job(reading.task),
+                Pending::Writer(writing) => self.cancel_job(writing.task),
                 Pending::Wait(timer) | Pending::Retry(timer) => self.cancel_timer(timer),
                 Pending::Children(children) => below.extend(children.running.iter().flatten()),
             }
@@ -74,6 +72,11 @@ impl Execution {
                 self.remove_frame(at);
             }
         }
+    }
+
+    fn cancel_job(&mut self, task: u64) {
+        self.tasks.remove(&task);
+        self.effects.push(Effect::CancelTask { id: task });
     }
 
     /// Cancels a frame that may be gone already.
