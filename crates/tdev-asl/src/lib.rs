@@ -7,6 +7,7 @@
 
 mod choice;
 pub mod corpus;
+mod dataset;
 mod definition;
 mod disk;
 mod driver;
@@ -23,9 +24,9 @@ mod template;
 pub use definition::{Fault, Invalid, StateMachine};
 pub use disk::{FileJournal, FileJournalError};
 pub use driver::{
-    Clock, EngineError, ExecutionOptions, Handle, HandleError, Journal, JournalError,
-    MemoryJournal, Observer, Outcome, SystemClock, TaskFailure, TaskHandler, TaskRequest,
-    VirtualClock, execution_of_token, run, spawn,
+    Clock, EngineError, ExecutionOptions, FolderStore, Handle, HandleError, Journal, JournalError,
+    MemoryJournal, ObjectInfo, ObjectStore, Observer, Outcome, StoreError, SystemClock,
+    TaskFailure, TaskHandler, TaskRequest, VirtualClock, execution_of_token, run, spawn,
 };
 pub use execution::{ReplayError, Status, TaskContext, fingerprint_of};
 pub use history::HistoryEvent;

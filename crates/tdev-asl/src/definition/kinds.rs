@@ -18,7 +18,7 @@ impl Compiler<'_> {
     pub(super) fn pass(&mut self, object: &Object<'_>, language: Language) -> Kind {
         Kind::Pass {
             parameters: match language {
-                Language::JsonPath => arguments(object, language, self.faults),
+                Language::JsonPath => arguments(object, language, "", self.faults),
                 Language::Jsonata => None,
             },
             result: object.get("Result").map(|v| Arc::new(v.clone())),

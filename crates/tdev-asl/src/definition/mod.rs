@@ -1,5 +1,6 @@
 //! Definitions: read once, checked whole, compiled to a table of states.
 
+mod dataset;
 mod fault;
 mod flow;
 mod iteration;

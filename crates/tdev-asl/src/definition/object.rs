@@ -32,6 +32,15 @@ impl<'a> Object<'a> {
         below(self.at, field)
     }
 
+    /// How AWS begins the location of a field in an entry of a list: `Choices[0]/`, `Catch[1]/`.
+    pub(super) fn entry(&self) -> String {
+        let mut tokens = self.at.rsplit('/');
+        match (tokens.next(), tokens.next()) {
+            (Some(index), Some(list @ ("Choices" | "Catch"))) => format!("{list}[{index}]/"),
+            _ => String::new(),
+        }
+    }
+
     pub(super) fn get(&self, field: &str) -> Option<&'a Value> {
         self.map.get(field)
     }

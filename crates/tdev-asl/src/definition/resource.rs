@@ -76,6 +76,17 @@ impl Resource {
     }
 }
 
+impl Resource {
+    /// What AWS calls the resource where it complains of it: the service, or the function's ARN.
+    pub(crate) fn label(&self) -> &str {
+        match &self.form {
+            Form::LambdaInvoke => "lambda",
+            Form::Service { service, .. } => service,
+            Form::Function | Form::Activity => &self.text,
+        }
+    }
+}
+
 /// The part after `arn:aws:states:::`, in any partition.
 fn integration(text: &str) -> Option<&str> {
     let mut parts = text.splitn(6, ':');

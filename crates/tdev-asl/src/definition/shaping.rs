@@ -18,10 +18,11 @@ pub(super) fn result_path(
     }
 }
 
-/// `Parameters` or `Arguments`.
+/// `Parameters` or `Arguments`, of the state or of the field `within` it (`ItemReader/`).
 pub(super) fn arguments(
     object: &Object<'_>,
     language: Language,
+    within: &str,
     faults: &mut Faults,
 ) -> Option<Template> {
     let field = match language {
@@ -32,7 +33,7 @@ pub(super) fn arguments(
     Some(compile(
         value,
         language,
-        field,
+        &format!("{within}{field}"),
         &object.place(field),
         faults,
     ))
@@ -53,7 +54,7 @@ pub(super) fn shaping(object: &Object<'_>, language: Language, faults: &mut Faul
         Language::Jsonata => None,
     };
     Shaping {
-        arguments: arguments(object, language, faults),
+        arguments: arguments(object, language, "", faults),
         selector,
         path: result_path(object, language, faults),
     }
@@ -101,7 +102,8 @@ pub(super) fn assignments(
                 }
             }
         } else {
-            compile(value, language, &format!("Assign/{name}"), &at, faults)
+            let location = format!("{}Assign/{name}", object.entry());
+            compile(value, language, &location, &at, faults)
         };
         out.push((name.into(), template));
     }
@@ -121,7 +123,7 @@ pub(super) fn output(
             Some(compile(
                 value,
                 language,
-                "Output",
+                &format!("{}Output", object.entry()),
                 &object.place("Output"),
                 faults,
             ))

@@ -14,10 +14,11 @@ use tokio::sync::mpsc;
 use super::handle::{Acknowledge, Command, Commands, Handle, HandleError};
 use super::options::ExecutionOptions;
 use super::run::{EngineError, Outcome};
-use super::task::{TaskFailure, TaskHandler, TaskRequest};
+use super::task::{TaskFailure, TaskHandler};
 use super::timetable::Timetable;
+use crate::dataset;
 use crate::definition::StateMachine;
-use crate::execution::{Effect, Ending, Execution, Record};
+use crate::execution::{Effect, Ending, Execution, Job, Record};
 use crate::history::HistoryEvent;
 use crate::ids::IdMap;
 
@@ -189,7 +190,7 @@ impl Driver {
         let mut effects = std::mem::take(&mut self.execution.effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::RunTask { id, token, request } => self.call(id, token, request),
+                Effect::RunTask { id, token, job } => self.call(id, token, job),
                 Effect::CancelTask { id } => {
                     if let Some(running) = self.live.remove(&id) {
                         running.abort();
@@ -205,10 +206,20 @@ impl Driver {
     }
 
     /// Begins a call. One that is ready at once never reaches the set of running ones.
-    fn call(&mut self, id: u64, token: bool, request: Box<TaskRequest>) {
-        let handler = Arc::clone(&self.handler);
-        let mut call: Pin<Box<dyn Future<Output = Answer> + Send>> =
-            Box::pin(async move { handler.run(*request).await });
+    fn call(&mut self, id: u64, token: bool, job: Job) {
+        let store = self.options.store.clone();
+        let mut call: Pin<Box<dyn Future<Output = Answer> + Send>> = match job {
+            Job::Task(request) => {
+                let handler = Arc::clone(&self.handler);
+                Box::pin(async move { handler.run(*request).await })
+            }
+            Job::Read(request) => {
+                Box::pin(async move { dataset::read(store.as_deref(), &request).await })
+            }
+            Job::Write(request) => {
+                Box::pin(async move { dataset::write(store.as_deref(), *request).await })
+            }
+        };
         let waker = std::task::Waker::noop();
         let mut context = std::task::Context::from_waker(waker);
         if let std::task::Poll::Ready(answer) = call.as_mut().poll(&mut context) {

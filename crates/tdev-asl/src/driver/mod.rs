@@ -6,6 +6,7 @@ mod handle;
 mod journal;
 mod options;
 mod run;
+mod store;
 mod task;
 mod timetable;
 
@@ -14,4 +15,5 @@ pub use handle::{Handle, HandleError, execution_of_token};
 pub use journal::{Journal, JournalError, MemoryJournal, Observer};
 pub use options::ExecutionOptions;
 pub use run::{EngineError, Outcome, run, spawn};
+pub use store::{FolderStore, ObjectInfo, ObjectStore, StoreError};
 pub use task::{TaskFailure, TaskHandler, TaskRequest};

@@ -9,7 +9,7 @@ use super::frame::{Call, FrameId, Pending};
 use super::leave::too_large;
 use super::task::{labels, names_of};
 use super::{Alarm, Execution, size_within_limit};
-use crate::definition::{Form, Kind};
+use crate::definition::{Form, Kind, Resource, State};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::intrinsic::uuid;
@@ -34,12 +34,22 @@ impl Execution {
         let Some(id) = self.tasks.get(&task).copied() else {
             return;
         };
-        if matches!(self.frame(id).map(|f| &f.pending), Some(Pending::Reader(_))) {
-            self.tasks.remove(&task);
-            self.items_read(id, output);
-            return;
+        match self.take_dataset(id, task) {
+            Some(Pending::Reader(reading)) => self.items_read(id, reading.plan, output),
+            Some(Pending::Writer(writing)) => self.run_succeeded(id, writing.result),
+            _ => self.task_done(id, output),
         }
-        self.task_done(id, output);
+    }
+
+    /// What the frame waits for, if that is the reading or writing of a dataset; it is over now.
+    fn take_dataset(&mut self, id: FrameId, task: u64) -> Option<Pending> {
+        let frame = self.frame_mut(id)?;
+        if !matches!(frame.pending, Pending::Reader(_) | Pending::Writer(_)) {
+            return None;
+        }
+        let pending = std::mem::replace(&mut frame.pending, Pending::Ready);
+        self.tasks.remove(&task);
+        Some(pending)
     }
 
     pub(super) fn token_succeeded(&mut self, token: &str, output: Value) {
@@ -78,7 +88,9 @@ impl Execution {
             output
         };
         let Some(size) = size_within_limit(&result) else {
-            self.fail(id, too_large(&task.resource.text));
+            let failure = too_large(task.resource.label());
+            self.emit_call_failed(id, state, &task.resource, 3, &failure);
+            self.fail(id, failure);
             return;
         };
         let result = Arc::new(result);
@@ -161,15 +173,10 @@ impl Execution {
         let Some(id) = self.tasks.get(&task).copied() else {
             return;
         };
-        if matches!(self.frame(id).map(|f| &f.pending), Some(Pending::Reader(_))) {
-            self.tasks.remove(&task);
-            if let Some(frame) = self.frame_mut(id) {
-                frame.pending = Pending::Ready;
-            }
-            self.fail(id, failure);
-            return;
+        match self.take_dataset(id, task) {
+            Some(_) => self.dataset_failed(id, failure),
+            None => self.call_failed(id, 3, failure),
         }
-        self.call_failed(id, 3, failure);
     }
 
     pub(super) fn task_timed_out(&mut self, id: FrameId, error: &str) {
@@ -190,15 +197,27 @@ impl Execution {
             return;
         };
         self.forget_call(&call);
+        self.emit_call_failed(id, state, &task.resource, event, &failure);
+        self.fail(id, failure);
+    }
+
+    fn emit_call_failed(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        resource: &Resource,
+        event: usize,
+        failure: &Failure,
+    ) {
         let (error, cause) = (failure.error.clone(), failure.cause.clone());
         self.emit(
             id,
-            names_of(&task.resource)[event],
+            names_of(resource)[event],
             Some(&state.name),
-            || match &task.resource.form {
+            || match &resource.form {
                 Form::Function | Form::Activity => Details::Failed { error, cause },
                 _ => {
-                    let (service, action) = labels(&task.resource);
+                    let (service, action) = labels(resource);
                     Details::TaskFailed {
                         service,
                         action,
@@ -208,7 +227,6 @@ impl Execution {
                 }
             },
         );
-        self.fail(id, failure);
     }
 
     pub(super) fn heartbeat(&mut self, token: &str) {

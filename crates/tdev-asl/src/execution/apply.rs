@@ -87,12 +87,13 @@ impl Execution {
         let input: Json = Arc::new(input);
         self.seed = seed;
         self.random.set(Random::new(seed));
-        self.identity = Some(Arc::new(Identity {
+        let identity = Arc::new(Identity {
             name: name.into(),
             setting: Arc::clone(&self.setting),
             input: Arc::clone(&input),
             started_at: self.now,
-        }));
+        });
+        self.identity = Some(Arc::clone(&identity));
         let setting = Arc::clone(&self.setting);
         self.emit_plain(
             "ExecutionStarted",
@@ -115,6 +116,7 @@ impl Execution {
         };
         let root = Frame {
             parent: None,
+            identity,
             state: self.machine.start,
             input,
             size,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Execution;
-use super::context::Item;
+use super::child::kept_of_failed;
+use super::context::{Identity, Item};
 use super::enter::Step;
 use super::frame::{Children, Frame, FrameId, Pending, Tolerance, Work};
 use super::leave::gone;
@@ -124,8 +125,16 @@ impl Execution {
             });
         }
         let parent = self.frame(id).ok_or_else(gone)?;
+        let identity = match &parent.pending {
+            Pending::Children(children) => match &children.work {
+                Work::Items { run: Some(run), .. } => self.child_identity(run, &input),
+                _ => Arc::clone(&parent.identity),
+            },
+            _ => return Err(gone()),
+        };
         let child = Frame {
             parent: Some((id, index)),
+            identity,
             state: start,
             input,
             size: usize::MAX,
@@ -163,18 +172,25 @@ impl Execution {
         output: Json,
     ) {
         let machine = Arc::clone(&self.machine);
-        let last = self.remove_frame(child).map(|f| (f.last_event, f.silent));
+        let now = self.now;
+        let Some(child) = self.remove_frame(child) else {
+            return;
+        };
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
-        if let Some((last, false)) = last {
-            frame.last_event = frame.last_event.max(last);
+        if !child.silent {
+            frame.last_event = frame.last_event.max(child.last_event);
         }
         let state = &machine.states[frame.state];
+        let output = match &state.kind {
+            Kind::Map(map) if map.distributed => map.kept_of(&child.identity, output, now),
+            _ => output,
+        };
         let Pending::Children(children) = &mut frame.pending else {
             return;
         };
-        children.end(index, Some(output));
+        children.end(index, Some(output), true);
         if let Kind::Map(map) = &state.kind
             && !map.distributed
         {
@@ -192,18 +208,24 @@ impl Execution {
         &mut self,
         id: FrameId,
         index: usize,
+        child: &Identity,
         failure: Failure,
     ) -> Option<Failure> {
         let machine = Arc::clone(&self.machine);
+        let now = self.now;
         let frame = self.frame_mut(id)?;
         let state = &machine.states[frame.state];
         let Pending::Children(children) = &mut frame.pending else {
             return None;
         };
-        children.end(index, None);
         let Kind::Map(map) = &state.kind else {
+            children.end(index, None, false);
             return Some(failure);
         };
+        let kept = map
+            .distributed
+            .then(|| kept_of_failed(child, &failure, now));
+        children.end(index, kept, false);
         if !map.distributed {
             self.emit(id, "MapIterationFailed", Some(&state.name), || {
                 Details::Iteration { index }
@@ -222,10 +244,7 @@ impl Execution {
                 names::THRESHOLD,
                 "The specified tolerated failure threshold was exceeded",
             );
-            self.emit(id, "MapRunFailed", Some(&state.name), || Details::Failed {
-                error: failure.error.clone(),
-                cause: failure.cause.clone(),
-            });
+            self.emit_run_failed(id, state, &failure);
             return Some(failure);
         }
         self.start_more(id, state).err()
@@ -258,6 +277,12 @@ impl Execution {
         else {
             return;
         };
+        if let Kind::Map(map) = &state.kind
+            && map.distributed
+        {
+            self.run_done(id, state, map, *children);
+            return;
+        }
         let results = std::mem::take(&mut children.results);
         // What the children were given goes first, so that the state's input has one owner.
         drop(children);
@@ -276,9 +301,6 @@ impl Execution {
                 &parallel.shaping
             }
             Kind::Map(map) => {
-                if map.distributed {
-                    self.emit(id, "MapRunSucceeded", Some(&state.name), || Details::None);
-                }
                 self.emit(id, "MapStateSucceeded", Some(&state.name), || Details::None);
                 &map.shaping
             }
@@ -293,6 +315,7 @@ impl Children {
     pub(super) fn new(length: usize, limit: usize, work: Work) -> Self {
         Self {
             results: vec![None; length],
+            succeeded: vec![false; length],
             running: vec![None; length],
             active: 0,
             finished: 0,
@@ -303,9 +326,10 @@ impl Children {
         }
     }
 
-    fn end(&mut self, index: usize, output: Option<Json>) {
+    fn end(&mut self, index: usize, output: Option<Json>, succeeded: bool) {
         self.running[index] = None;
         self.results[index] = output;
+        self.succeeded[index] = succeeded;
         self.active -= 1;
         self.finished += 1;
     }

@@ -174,6 +174,11 @@ pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// A moment as S3 counts it in a listing: seconds since 1970.
+pub(crate) const fn timestamp_seconds(at: DateTime<Utc>) -> i64 {
+    at.timestamp()
+}
+
 impl Deref for TaskContext {
     type Target = Value;
 

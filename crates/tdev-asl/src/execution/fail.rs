@@ -9,7 +9,7 @@ use super::leave::{Departure, assign, gone};
 use super::{Alarm, Execution};
 use crate::Json;
 use crate::definition::{Catcher, Kind, Retrier, State};
-use crate::failure::{Failure, Origin, names};
+use crate::failure::{Failure, Origin};
 use crate::history::Details;
 use crate::template::{Env, Language};
 
@@ -189,30 +189,25 @@ impl Execution {
 
     /// Ends the frame with the failure, and tells which frame fails next.
     fn hand_up(&mut self, id: FrameId, failure: Failure) -> Option<(FrameId, Failure)> {
-        let parent = self.remove_frame(id).and_then(|frame| frame.parent);
-        match parent {
+        let child = self.remove_frame(id)?;
+        match child.parent {
             None => {
                 self.end_failed(failure);
                 None
             }
             Some((parent, index)) => self
-                .child_failed(parent, index, failure)
+                .child_failed(parent, index, &child.identity, failure)
                 .map(|f| (parent, f)),
         }
     }
 }
 
-/// What a catcher sees of a failure.
+/// What a catcher sees of a failure; a part that was left out is an empty text there.
 fn error_output(failure: &Failure) -> Value {
+    let part = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
     let mut output = Map::new();
-    if let Some(error) = &failure.error {
-        output.insert("Error".to_owned(), error.as_str().into());
-    }
-    if let Some(cause) = &failure.cause {
-        output.insert("Cause".to_owned(), cause.as_str().into());
-    } else if failure.error.as_deref() == Some(names::TIMEOUT) {
-        output.insert("Cause".to_owned(), "".into());
-    }
+    output.insert("Error".to_owned(), part(&failure.error));
+    output.insert("Cause".to_owned(), part(&failure.cause));
     Value::Object(output)
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::context::Item;
+use super::context::{Identity, Item};
+use super::dataset::MapRun;
 use super::scope::Scope;
 use crate::Json;
 use crate::definition::StateId;
@@ -17,6 +18,8 @@ pub(crate) type FrameId = usize;
 pub(crate) struct Frame {
     /// The frame whose Parallel or Map this one belongs to, and its place there.
     pub(crate) parent: Option<(FrameId, usize)>,
+    /// The execution the frame belongs to: the children of a distributed Map have their own.
+    pub(crate) identity: Arc<Identity>,
     pub(crate) state: StateId,
     /// The state's input, as it came; null once the state has used it up.
     pub(crate) input: Json,
@@ -41,8 +44,10 @@ pub(crate) enum Pending {
     /// Nothing: its state is about to be entered.
     Ready,
     Task(Box<Call>),
-    /// `ItemReader`'s task.
-    Reader(u64),
+    /// The items of a Map, being read.
+    Reader(Box<Reading>),
+    /// The results of a Map, being written.
+    Writer(Box<Writing>),
     Wait(u64),
     Retry(u64),
     Children(Box<Children>),
@@ -57,10 +62,35 @@ pub(crate) struct Call {
     pub(crate) token: Option<Arc<str>>,
 }
 
+/// What a Map has settled before its items are known.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What `$` is in `ItemSelector`.
+    pub(crate) effective: Json,
+    pub(crate) limit: usize,
+    pub(crate) tolerance: Tolerance,
+    pub(crate) run: Option<Arc<MapRun>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) task: u64,
+    pub(crate) plan: Plan,
+}
+
+#[derive(Debug)]
+pub(crate) struct Writing {
+    pub(crate) task: u64,
+    /// The state's result, once everything is written.
+    pub(crate) result: Json,
+}
+
 /// The branches or iterations of a Parallel or Map under way.
 #[derive(Debug)]
 pub(crate) struct Children {
     pub(crate) results: Vec<Option<Json>>,
+    /// Which of them succeeded.
+    pub(crate) succeeded: Vec<bool>,
     /// Frames now running, by their place.
     pub(crate) running: Vec<Option<FrameId>>,
     pub(crate) active: usize,
@@ -84,6 +114,8 @@ pub(crate) enum Work {
         tolerance: Tolerance,
         /// The items are finished inputs: batches, made of items already selected.
         ready: bool,
+        /// The run of a distributed Map.
+        run: Option<Arc<MapRun>>,
     },
 }
 

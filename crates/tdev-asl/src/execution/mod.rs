@@ -3,8 +3,10 @@
 
 mod answer;
 mod apply;
+mod child;
 mod children;
 mod context;
+mod dataset;
 mod effect;
 mod emit;
 mod enter;
@@ -22,8 +24,8 @@ mod task;
 mod timers;
 
 pub use context::TaskContext;
-pub(crate) use context::{Identity, Part, timestamp};
-pub(crate) use effect::Effect;
+pub(crate) use context::{Identity, Part, timestamp, timestamp_seconds};
+pub(crate) use effect::{Effect, Job};
 pub(crate) use random::Random;
 pub(crate) use record::{Record, VERSION, read};
 pub use record::{ReplayError, fingerprint_of};
@@ -224,7 +226,7 @@ impl Execution {
     /// The context object as the state of `frame` sees it.
     fn context(&self, frame: &Frame, state: &State) -> Option<TaskContext> {
         Some(TaskContext::new(
-            Arc::clone(self.identity.as_ref()?),
+            Arc::clone(&frame.identity),
             Arc::clone(&state.name),
             frame.entered_at,
             frame.retry_count,

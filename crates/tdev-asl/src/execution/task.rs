@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::effect::Effect;
+use super::effect::{Effect, Job};
 use super::enter::Step;
 use super::frame::{Call, FrameId, Pending};
 use super::leave::{gone, too_large};
@@ -76,7 +76,8 @@ impl Execution {
                 TimeDelta::seconds(i64::try_from(s).unwrap_or(i64::MAX / 1000)),
             )
         });
-        let execution = Arc::clone(&prepared.context.identity.as_ref().ok_or_else(gone)?.name);
+        // The journal and the token are the root's, whosever child makes the call.
+        let execution = Arc::clone(&self.identity.as_ref().ok_or_else(gone)?.name);
         if task.uses_input_up(state) && self.may_use_up(state) {
             self.use_up(id)?;
         }
@@ -106,7 +107,7 @@ impl Execution {
         self.effects.push(Effect::RunTask {
             id: call_id,
             token: by_token,
-            request: Box::new(request),
+            job: Job::Task(Box::new(request)),
         });
         Ok(Step::Arranged)
     }
@@ -141,7 +142,7 @@ impl Execution {
             .map(|a| a.seconds("HeartbeatSeconds", &env))
             .transpose()?;
         if !Arc::ptr_eq(&arguments, &frame.input) && size_within_limit(&arguments).is_none() {
-            return Err(too_large(&task.resource.text));
+            return Err(too_large(task.resource.label()));
         }
         Ok(Prepared {
             arguments,

@@ -39,8 +39,8 @@ impl Execution {
     pub(super) fn timer_fired(&mut self, timer: u64) {
         match self.alarms.remove(&timer) {
             Some(Alarm::Execution) => {
-                let (error, cause) = (Some(names::TIMEOUT.to_owned()), None);
-                self.end(Status::TimedOut, "ExecutionTimedOut", None, error, cause);
+                // The status says it all: AWS gives neither error nor cause.
+                self.end(Status::TimedOut, "ExecutionTimedOut", None, None, None);
             }
             Some(Alarm::Wait(id)) => self.waited(id),
             Some(Alarm::Retry(id)) => self.try_again(id),
@@ -63,10 +63,8 @@ impl Execution {
                     self.forget_call(&call);
                     self.effects.push(Effect::CancelTask { id: call.id });
                 }
-                Pending::Reader(task) => {
-                    self.tasks.remove(&task);
-                    self.effects.push(Effect::CancelTask { id: task });
-                }
+                Pending::Reader(reading) => self.cancel_job(reading.task),
+                Pending::Writer(writing) => self.cancel_job(writing.task),
                 Pending::Wait(timer) | Pending::Retry(timer) => self.cancel_timer(timer),
                 Pending::Children(children) => below.extend(children.running.iter().flatten()),
             }
@@ -74,6 +72,11 @@ impl Execution {
                 self.remove_frame(at);
             }
         }
+    }
+
+    fn cancel_job(&mut self, task: u64) {
+        self.tasks.remove(&task);
+        self.effects.push(Effect::CancelTask { id: task });
     }
 
     /// Cancels a frame that may be gone already.

@@ -99,6 +99,7 @@ impl<'a> Env<'a> {
             let text = &expression.text;
             let what = match e {
                 Unanswered::Undefined => "returned nothing (undefined).".to_owned(),
+                Unanswered::Unsupported => "returned an unsupported result type.".to_owned(),
                 Unanswered::Failed(message) => {
                     format!("threw an error during evaluation. {message}")
                 }

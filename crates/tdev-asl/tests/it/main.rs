@@ -7,6 +7,7 @@
 
 mod cases;
 mod corpus;
+mod dataset;
 mod disk;
 mod journal;
 mod limits;

@@ -45,7 +45,7 @@ fn paths_intrinsics_and_expressions() {
     "A": {"Type": "Pass", "InputPath": "order.id", "Parameters": {
         "a.$": "States.Fromat('x')", "b.$": 1, "c.$": "$.x[", "d": {"e.$": "States.UUID(1)"}
       }, "Next": "B"},
-    "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": "{% $sum( %}", "y": ["{% $eval('1') %}"]},
+    "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": "{% $sum( %}", "y": ["{% phone.number %}", "{% $states.errorOutput %}"]},
       "ResultPath": "$.x", "Next": "C"},
     "C": {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [
         {"Condition": "$states.input.x", "Next": "D"}, {"Variable": "$.x", "IsNull": true, "Next": "D"}]},

@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use super::Driver;
 use crate::driver::run::EngineError;
-use crate::driver::task::TaskRequest;
-use crate::execution::{Effect, Record, ReplayError, VERSION, read};
+use crate::execution::{Effect, Job, Record, ReplayError, VERSION, read};
 
 impl Driver {
     /// Replays what the journal holds, or starts.
@@ -43,7 +42,7 @@ impl Driver {
             }
             .into());
         }
-        let mut calls: BTreeMap<u64, (bool, Box<TaskRequest>)> = BTreeMap::new();
+        let mut calls: BTreeMap<u64, (bool, Job)> = BTreeMap::new();
         for record in records {
             match &record {
                 Record::TaskSucceeded { task, .. }
@@ -55,8 +54,8 @@ impl Driver {
             self.execution.apply(record);
             for effect in self.execution.effects.drain(..) {
                 match effect {
-                    Effect::RunTask { id, token, request } => {
-                        drop(calls.insert(id, (token, request)));
+                    Effect::RunTask { id, token, job } => {
+                        drop(calls.insert(id, (token, job)));
                     }
                     Effect::CancelTask { id } => drop(calls.remove(&id)),
                     Effect::StartTimer { id, at } => self.timers.set(id, at),
@@ -67,8 +66,8 @@ impl Driver {
             self.keep_history();
         }
         self.seq = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-        for (id, (token, request)) in calls {
-            self.call(id, token, request);
+        for (id, (token, job)) in calls {
+            self.call(id, token, job);
         }
         Ok(())
     }
