@@ -7,6 +7,7 @@
 
 mod cases;
 mod corpus;
+mod golden;
 mod journal;
 mod limits;
 mod random;
