@@ -22,7 +22,7 @@ const TURN_LIMIT: u32 = 1_000_000;
 impl Execution {
     /// Takes one input and follows it as far as it leads.
     pub(crate) fn apply(&mut self, record: Record) {
-        if self.ending.is_some() {
+        if self.ending.is_some() != matches!(record, Record::Redriven { .. }) {
             return;
         }
         match record {
@@ -78,6 +78,10 @@ impl Execution {
                 self.now = at;
                 self.end(Status::Aborted, "ExecutionAborted", None, error, cause);
             }
+            Record::Redriven { at } => {
+                self.now = at;
+                self.redrive();
+            }
         }
         self.drive();
     }
@@ -94,6 +98,7 @@ impl Execution {
             role_arn: self.setting.role_arn.clone(),
             input: Arc::clone(&input),
             started_at: self.now,
+            redriven: None,
         }));
         let role_arn = self.setting.role_arn.clone();
         self.emit_plain(
@@ -101,9 +106,12 @@ impl Execution {
             |input| Details::Started { input, role_arn },
             &input,
         );
-        if let Some(seconds) = self.machine.timeout {
-            self.set_timer(Alarm::Execution, seconds);
-        }
+        self.begin_root(input);
+    }
+
+    /// Puts the execution at its first state, its time running from now.
+    pub(super) fn begin_root(&mut self, input: Json) {
+        self.limit_time();
         if !within_limit(&input) {
             let failure = Failure::reported(
                 names::DATA_LIMIT,
@@ -128,6 +136,12 @@ impl Execution {
         };
         let id = self.add_frame(root);
         self.ready.push_back(id);
+    }
+
+    pub(super) fn limit_time(&mut self) {
+        if let Some(seconds) = self.machine.timeout {
+            self.set_timer(Alarm::Execution, seconds);
+        }
     }
 
     /// Whether states are ready that the last turn left for the next.
@@ -177,7 +191,8 @@ impl Execution {
         );
     }
 
-    /// Ends the execution: everything under way is cancelled, and nothing more is entered.
+    /// Ends the execution: everything under way is cancelled, and nothing more is entered. What is
+    /// left of the frames is kept for a redrive.
     pub(super) fn end(
         &mut self,
         status: Status,
@@ -186,8 +201,9 @@ impl Execution {
         error: Option<String>,
         cause: Option<String>,
     ) {
-        for id in 0..self.frames.len() {
-            self.cancel_frame(id);
+        if let Some(root) = self.root() {
+            self.halt(root);
+            self.corpse = self.remove_frame(root).map(Box::new);
         }
         self.ready.clear();
         let alarms: Vec<u64> = self.alarms.drain().map(|(id, _)| id).collect();

@@ -50,7 +50,7 @@ impl Execution {
         self.start_more(id, state)
     }
 
-    fn start_more(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
+    pub(super) fn start_more(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
         loop {
             let Some(Pending::Children(children)) = self.frame(id).map(|f| &f.pending) else {
                 return Ok(());
@@ -59,14 +59,25 @@ impl Execution {
                 self.gather(id, state);
                 return Ok(());
             }
-            if children.started == children.results.len() || children.active >= children.limit {
+            if children.active >= children.limit {
                 return Ok(());
             }
-            self.start_child(id, state, children.started)?;
+            if !children.again.is_empty() {
+                self.restart_child(id, state)?;
+            } else if children.started < children.results.len() {
+                self.start_child(id, state, children.started)?;
+            } else {
+                return Ok(());
+            }
         }
     }
 
-    fn start_child(&mut self, id: FrameId, state: &State, index: usize) -> Result<(), Failure> {
+    pub(super) fn start_child(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        index: usize,
+    ) -> Result<(), Failure> {
         let frame = self.frame(id).ok_or_else(gone)?;
         let Pending::Children(children) = &frame.pending else {
             return Err(gone());
@@ -191,6 +202,7 @@ impl Execution {
         &mut self,
         id: FrameId,
         index: usize,
+        child: Frame,
         failure: Failure,
     ) -> Option<Failure> {
         let machine = Arc::clone(&self.machine);
@@ -200,6 +212,7 @@ impl Execution {
             return None;
         };
         children.end(index, None);
+        children.fallen.push(child);
         let Kind::Map(map) = &state.kind else {
             return Some(failure);
         };
@@ -296,6 +309,9 @@ impl Children {
             started: 0,
             limit,
             failed: 0,
+            fallen: Vec::new(),
+            again: Vec::new(),
+            run: None,
             work,
         }
     }

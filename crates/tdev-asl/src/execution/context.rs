@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::Json;
 use crate::path::{Path, PathError, Segment};
 
-/// What holds for a whole execution.
-#[derive(Debug)]
+/// What holds for a whole execution, from one redrive to the next.
+#[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) name: Arc<str>,
     pub(crate) execution_arn: String,
@@ -21,6 +21,8 @@ pub(crate) struct Identity {
     pub(crate) role_arn: String,
     pub(crate) input: Json,
     pub(crate) started_at: DateTime<Utc>,
+    /// How often the execution was redriven, and when last.
+    pub(crate) redriven: Option<(u32, DateTime<Utc>)>,
 }
 
 /// The item an iteration works on.
@@ -92,17 +94,18 @@ impl TaskContext {
             return Value::Null;
         };
         let mut object = Map::new();
-        object.insert(
-            "Execution".to_owned(),
-            json!({
-                "Id": identity.execution_arn,
-                "Input": *identity.input,
-                "Name": *identity.name,
-                "RoleArn": identity.role_arn,
-                "StartTime": timestamp(identity.started_at),
-                "RedriveCount": 0,
-            }),
-        );
+        let mut execution = json!({
+            "Id": identity.execution_arn,
+            "Input": *identity.input,
+            "Name": *identity.name,
+            "RoleArn": identity.role_arn,
+            "StartTime": timestamp(identity.started_at),
+            "RedriveCount": identity.redriven.map_or(0, |(count, _)| count),
+        });
+        if let Some((_, at)) = identity.redriven {
+            execution["RedriveTime"] = timestamp(at).into();
+        }
+        object.insert("Execution".to_owned(), execution);
         if let Some(item) = &self.item {
             object.insert(
                 "Map".to_owned(),

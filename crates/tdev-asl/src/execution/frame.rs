@@ -38,6 +38,8 @@ pub(crate) struct Frame {
 pub(crate) enum Pending {
     /// Nothing: its state is about to be entered.
     Ready,
+    /// Nothing: its state was entered and has not ended well. A redrive begins it anew.
+    Stopped,
     Task(Box<Call>),
     /// `ItemReader`'s task.
     Reader(u64),
@@ -66,7 +68,20 @@ pub(crate) struct Children {
     pub(crate) started: usize,
     pub(crate) limit: usize,
     pub(crate) failed: usize,
+    /// Frames that failed or were stopped, as a redrive will find them.
+    pub(crate) fallen: Vec<Frame>,
+    /// Frames a redrive has still to start, the next one last.
+    pub(crate) again: Vec<Frame>,
+    /// The Map Run, if the children are executions of their own.
+    pub(crate) run: Option<MapRun>,
     pub(crate) work: Work,
+}
+
+/// What a distributed Map calls its run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MapRun {
+    pub(crate) number: u64,
+    pub(crate) redrives: u32,
 }
 
 /// What the children are given.

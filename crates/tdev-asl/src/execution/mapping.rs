@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::context::Item;
 use super::effect::Effect;
 use super::enter::Step;
-use super::frame::{Children, FrameId, Pending, Work};
+use super::frame::{Children, FrameId, MapRun, Pending, Work};
 use super::leave::gone;
 use super::{Execution, items};
 use crate::Json;
@@ -60,8 +60,12 @@ impl Execution {
         self.emit(id, "MapStateStarted", Some(&state.name), || {
             Details::Length { length }
         });
-        if map.distributed {
-            let arn = self.map_run_arn(state);
+        let run = map.distributed.then(|| MapRun {
+            number: self.next_id(),
+            redrives: 0,
+        });
+        if let Some(run) = run {
+            let arn = self.map_run_arn(state, run);
             self.emit(id, "MapRunStarted", Some(&state.name), || Details::MapRun {
                 arn,
             });
@@ -72,17 +76,21 @@ impl Execution {
             tolerance,
             ready,
         };
-        self.launch(id, state, Children::new(length, limit, work))?;
+        let children = Children {
+            run,
+            ..Children::new(length, limit, work)
+        };
+        self.launch(id, state, children)?;
         Ok(Step::Arranged)
     }
 
-    fn map_run_arn(&mut self, state: &State) -> String {
-        let number = self.next_id();
+    pub(super) fn map_run_arn(&self, state: &State, run: MapRun) -> String {
         let arn = &self.setting.machine_arn;
         format!(
-            "{}/{}:{number}",
+            "{}/{}:{}",
             arn.replace(":stateMachine:", ":mapRun:"),
-            state.name
+            state.name,
+            run.number
         )
     }
 

@@ -16,6 +16,7 @@ mod limit;
 mod mapping;
 mod random;
 mod record;
+mod redrive;
 mod scope;
 mod task;
 mod timers;
@@ -27,6 +28,7 @@ pub(crate) use limit::within_limit;
 pub(crate) use random::Random;
 pub use record::ReplayError;
 pub(crate) use record::{Record, VERSION, read};
+pub use redrive::NotRedrivable;
 pub(crate) use scope::Scope;
 
 use std::cell::Cell;
@@ -120,6 +122,8 @@ pub(crate) struct Execution {
     pub(crate) events: Vec<HistoryEvent>,
     pub(crate) effects: Vec<Effect>,
     ending: Option<Ending>,
+    /// What an execution that did not succeed has left: its root, as a redrive will find it.
+    corpse: Option<Box<Frame>>,
 }
 
 impl Execution {
@@ -142,12 +146,26 @@ impl Execution {
             events: Vec::new(),
             effects: Vec::new(),
             ending: None,
+            corpse: None,
         }
     }
 
     /// How the execution ended, once it has.
     pub(crate) const fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// How often the execution was redriven.
+    pub(crate) fn redrives(&self) -> u32 {
+        self.identity
+            .as_ref()
+            .and_then(|identity| identity.redriven)
+            .map_or(0, |(count, _)| count)
+    }
+
+    /// The tokens tasks wait for, in no order.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.keys().map(AsRef::as_ref)
     }
 
     /// Whether a task waits for this token.

@@ -11,6 +11,7 @@ mod golden;
 mod journal;
 mod limits;
 mod random;
+mod redrive;
 mod script;
 mod tokens;
 mod validation;
