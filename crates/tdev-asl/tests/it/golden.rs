@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use tdev_asl::{
-    ExecutionOptions, Handle, MemoryJournal, Outcome, StateMachine, Status, TaskFailure,
-    TaskHandler, TaskRequest, VirtualClock, run,
+    ExecutionOptions, Handle, HistoryEvent, MemoryJournal, Outcome, StateMachine, Status,
+    TaskFailure, TaskHandler, TaskRequest, VirtualClock, redrive, replay, run,
 };
 
 fn folder() -> PathBuf {
@@ -80,44 +80,101 @@ fn options(journal: &Arc<MemoryJournal>, hands: &Arc<Hands>) -> ExecutionOptions
     }
 }
 
-fn history(outcome: &Outcome) -> Vec<String> {
-    let lines = outcome.history.iter().map(serde_json::to_string);
+fn events(history: &[HistoryEvent]) -> Vec<String> {
+    let lines = history.iter().map(serde_json::to_string);
     lines.collect::<Result<_, _>>().unwrap()
+}
+
+fn history(outcome: &Outcome) -> Vec<String> {
+    events(&outcome.history)
+}
+
+fn write(name: &str, journal: &MemoryJournal, outcome: &Outcome) {
+    for (kind, lines) in [
+        ("journal", journal.records("golden")),
+        ("history", history(outcome)),
+    ] {
+        let file = folder().join(format!("{name}.{kind}.jsonl"));
+        std::fs::write(file, lines.join("\n") + "\n").unwrap();
+    }
 }
 
 #[tokio::test]
 #[ignore = "writes the golden files anew, for a version of the format that has none yet"]
 async fn write_the_golden_files() {
-    for (name, status, last) in [
-        ("succeeded", Status::Succeeded, Ok(json!("done"))),
-        ("failed", Status::Failed, Err(refused())),
-    ] {
+    for (name, last) in [("succeeded", Ok(json!("done"))), ("failed", Err(refused()))] {
         let journal = Arc::new(MemoryJournal::new());
         let hands = hands(last);
         let input = json!({"items": ["a", "b", "c"]});
         let options = options(&journal, &hands);
         let outcome = run(machine(), input, hands, options).await.unwrap();
-        assert_eq!(outcome.status, status, "{outcome:#?}");
-        let write = |kind: &str, lines: Vec<String>| {
-            let file = folder().join(format!("{name}.{kind}.jsonl"));
-            std::fs::write(file, lines.join("\n") + "\n").unwrap();
-        };
-        write("journal", journal.records("golden"));
-        write("history", history(&outcome));
+        write(name, &journal, &outcome);
     }
+    let (journal, hands) = (Arc::new(MemoryJournal::new()), hands(Ok(json!("done"))));
+    journal.set("golden", lines("failed.journal.jsonl"));
+    let later = "2023-11-20T08:00:00Z".parse().unwrap();
+    let options = ExecutionOptions {
+        clock: Arc::new(VirtualClock::new(later)),
+        ..options(&journal, &hands)
+    };
+    let outcome = redrive(machine(), hands, options).await.unwrap();
+    write("redriven", &journal, &outcome);
 }
 
 #[tokio::test]
 async fn what_ended_leads_to_the_same_history_and_calls_nothing() {
-    for (name, status) in [("succeeded", Status::Succeeded), ("failed", Status::Failed)] {
+    for (name, status) in [
+        ("succeeded", Status::Succeeded),
+        ("failed", Status::Failed),
+        ("redriven", Status::Succeeded),
+    ] {
+        let records = lines(&format!("{name}.journal.jsonl"));
+        let told = lines(&format!("{name}.history.jsonl"));
+        let replayed = replay(&machine(), &records, &ExecutionOptions::default()).unwrap();
+        assert_eq!(replayed.status, Some(status));
+        assert_eq!(events(&replayed.history), told);
         let journal = Arc::new(MemoryJournal::new());
-        journal.set("golden", lines(&format!("{name}.journal.jsonl")));
+        journal.set("golden", records);
         let hands = hands(Ok(json!("not asked")));
         let options = options(&journal, &hands);
         let outcome = run(machine(), json!(null), hands.clone(), options);
         let outcome = outcome.await.unwrap();
         assert_eq!(outcome.status, status);
-        assert_eq!(history(&outcome), lines(&format!("{name}.history.jsonl")));
+        assert_eq!(history(&outcome), told);
         assert!(hands.called.lock().unwrap().is_empty());
     }
+}
+
+#[tokio::test]
+async fn what_failed_before_there_were_redrives_is_redriven() {
+    let (journal, hands) = (Arc::new(MemoryJournal::new()), hands(Ok(json!("done"))));
+    journal.set("golden", lines("failed.journal.jsonl"));
+    let options = options(&journal, &hands);
+    let outcome = redrive(machine(), hands.clone(), options).await.unwrap();
+    assert_eq!(outcome.status, Status::Succeeded);
+    assert_eq!(*hands.called.lock().unwrap(), ["Last"]);
+}
+
+#[tokio::test]
+async fn a_journal_cut_short_says_what_it_waits_for() {
+    let records = lines("succeeded.journal.jsonl");
+    let cut = |kept: usize| replay(&machine(), &records[..kept], &ExecutionOptions::default());
+    let calls = |kept: usize| -> Vec<String> {
+        let calls = cut(kept).unwrap().calls.into_iter();
+        calls.map(|call| call.state).collect()
+    };
+    assert_eq!(calls(1), ["First"]);
+    let retrying = cut(2).unwrap();
+    assert!(retrying.calls.is_empty() && retrying.status.is_none());
+    // The time of its next attempt, and that of the whole execution.
+    assert_eq!(retrying.timers.len(), 2);
+    assert!(retrying.timers[0] < retrying.timers[1]);
+    assert_eq!(calls(8), ["Work", "Work"]);
+    let asking = cut(19).unwrap();
+    assert_eq!(asking.tokens, ["Z29sZGVu.22.ccf635ee9e9e2fa4"]);
+    assert_eq!(asking.calls[0].task_token, asking.tokens.first().cloned());
+    assert_eq!(
+        replay(&machine(), &[], &ExecutionOptions::default()).unwrap_err(),
+        tdev_asl::ReplayError::NotStarted
+    );
 }

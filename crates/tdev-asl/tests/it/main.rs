@@ -10,6 +10,7 @@ mod corpus;
 mod golden;
 mod journal;
 mod limits;
+mod machines;
 mod random;
 mod redrive;
 mod script;
