@@ -11,6 +11,17 @@ use crate::template::{Language, compile};
 
 const PROCESSOR: [&str; 4] = ["StartAt", "States", "ProcessorConfig", "Comment"];
 const CONFIG: [&str; 3] = ["Mode", "ExecutionType", "Comment"];
+
+/// How the iterations of a Map are run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// In the execution itself.
+    Inline,
+    /// Each as an execution of its own, which a redrive continues.
+    Standard,
+    /// Each as an execution of its own, which a redrive starts anew.
+    Express,
+}
 const BATCHER: [&str; 6] = [
     "BatchInput",
     "MaxItemsPerBatch",
@@ -79,8 +90,8 @@ impl Compiler<'_> {
         let place = state.place(field);
         let processor = Object::of(value, &place, self.faults)?;
         processor.only(&[&PROCESSOR], "an item processor", self.faults);
-        let distributed = self.mode(&processor);
-        if !distributed {
+        let mode = self.mode(&processor);
+        if mode == Mode::Inline {
             self.only_distributed(&state);
         }
         let start = self.flow(processor, depth + 1);
@@ -94,7 +105,8 @@ impl Compiler<'_> {
         };
         Some(Kind::Map(Box::new(MapState {
             start: start?,
-            distributed,
+            distributed: mode != Mode::Inline,
+            express: mode == Mode::Express,
             items: self.items(&state, language),
             label: self.label(&state),
             reader: self.reader(&state, language),
@@ -113,37 +125,36 @@ impl Compiler<'_> {
         })))
     }
 
-    fn mode(&mut self, processor: &Object<'_>) -> bool {
+    fn mode(&mut self, processor: &Object<'_>) -> Mode {
         let place = processor.place("ProcessorConfig");
         let Some(config) = processor
             .get("ProcessorConfig")
             .and_then(|v| Object::of(v, &place, self.faults))
         else {
-            return false;
+            return Mode::Inline;
         };
         config.only(&[&CONFIG], "a processor configuration", self.faults);
         match config.string("Mode", self.faults) {
-            None | Some("INLINE") => false,
-            Some("DISTRIBUTED") => {
-                if !matches!(
-                    config.string("ExecutionType", self.faults),
-                    Some("STANDARD" | "EXPRESS")
-                ) {
+            None | Some("INLINE") => Mode::Inline,
+            Some("DISTRIBUTED") => match config.string("ExecutionType", self.faults) {
+                Some("STANDARD") => Mode::Standard,
+                Some("EXPRESS") => Mode::Express,
+                _ => {
                     self.faults.add(
                         config.at,
                         "MISSING_FIELD",
                         "a distributed Map needs `ExecutionType`: STANDARD or EXPRESS",
                     );
+                    Mode::Standard
                 }
-                true
-            }
+            },
             Some(other) => {
                 self.faults.add(
                     &config.place("Mode"),
                     "BAD_VALUE",
                     format!("`Mode` is INLINE or DISTRIBUTED, not `{other}`"),
                 );
-                false
+                Mode::Inline
             }
         }
     }

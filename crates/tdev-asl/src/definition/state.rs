@@ -103,6 +103,8 @@ pub(crate) struct Parallel {
 pub(crate) struct MapState {
     pub(crate) start: Start,
     pub(crate) distributed: bool,
+    /// The iterations are express executions, of which nothing is kept to continue from.
+    pub(crate) express: bool,
     pub(crate) items: Items,
     pub(crate) label: Option<String>,
     pub(crate) reader: Option<Reader>,

@@ -1,6 +1,6 @@
 //! The loop of one execution: apply, keep, then perform.
 
-mod replay;
+mod open;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -158,7 +158,8 @@ impl Driver {
 
     /// Whether a record still means something: others of the same round may have gone before it.
     fn acceptable(&self, record: &Record) -> Result<(), HandleError> {
-        if self.execution.ending().is_some() {
+        let redrives = matches!(record, Record::Redriven { .. });
+        if self.execution.ending().is_some() != redrives {
             return Err(HandleError::NotRunning);
         }
         match record {

@@ -29,6 +29,11 @@ impl Timetable {
         self.by_time.first().map(|(at, _)| *at)
     }
 
+    /// When each timer is due, earliest first.
+    pub(super) fn moments(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.by_time.iter().map(|(at, _)| *at)
+    }
+
     /// Takes a timer that is due at `now`.
     pub(super) fn due(&mut self, now: DateTime<Utc>) -> Option<u64> {
         let (at, id) = *self.by_time.first()?;

@@ -23,7 +23,7 @@ const TURN_LIMIT: u32 = 1_000_000;
 impl Execution {
     /// Takes one input and follows it as far as it leads.
     pub(crate) fn apply(&mut self, record: Record) {
-        if self.ending.is_some() {
+        if self.ending.is_some() != matches!(record, Record::Redriven { .. }) {
             return;
         }
         match record {
@@ -79,6 +79,10 @@ impl Execution {
                 self.now = at;
                 self.end(Status::Aborted, "ExecutionAborted", None, error, cause);
             }
+            Record::Redriven { at } => {
+                self.now = at;
+                self.redrive();
+            }
         }
         self.drive();
     }
@@ -92,8 +96,9 @@ impl Execution {
             setting: Arc::clone(&self.setting),
             input: Arc::clone(&input),
             started_at: self.now,
+            redriven: None,
         });
-        self.identity = Some(Arc::clone(&identity));
+        self.identity = Some(identity);
         let setting = Arc::clone(&self.setting);
         self.emit_plain(
             "ExecutionStarted",
@@ -103,9 +108,15 @@ impl Execution {
             },
             &input,
         );
-        if let Some(seconds) = self.machine.timeout {
-            self.set_timer(Alarm::Execution, seconds);
-        }
+        self.begin_root(input);
+    }
+
+    /// Puts the execution at its first state, its time running from now.
+    pub(super) fn begin_root(&mut self, input: Json) {
+        self.limit_time();
+        let Some(identity) = self.identity.clone() else {
+            return;
+        };
         let Some(size) = size_within_limit(&input) else {
             let failure = Failure::reported(
                 names::DATA_LIMIT,
@@ -132,6 +143,12 @@ impl Execution {
         };
         let id = self.add_frame(root);
         self.ready.push_back(id);
+    }
+
+    pub(super) fn limit_time(&mut self) {
+        if let Some(seconds) = self.machine.timeout {
+            self.set_timer(Alarm::Execution, seconds);
+        }
     }
 
     /// Whether states are ready that the last turn left for the next.
@@ -181,7 +198,8 @@ impl Execution {
         );
     }
 
-    /// Ends the execution: everything under way is cancelled, and nothing more is entered.
+    /// Ends the execution: everything under way is cancelled, and nothing more is entered. What is
+    /// left of the frames is kept for a redrive.
     pub(super) fn end(
         &mut self,
         status: Status,
@@ -190,8 +208,9 @@ impl Execution {
         error: Option<String>,
         cause: Option<String>,
     ) {
-        for id in 0..self.frames.len() {
-            self.cancel_frame(id);
+        if let Some(root) = self.root() {
+            self.halt(root);
+            self.corpse = self.remove_frame(root).map(Box::new);
         }
         self.ready.clear();
         let alarms: Vec<u64> = self.alarms.drain().map(|(id, _)| id).collect();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Execution;
 use super::child::kept_of_failed;
-use super::context::{Identity, Item};
+use super::context::Item;
 use super::enter::Step;
 use super::frame::{Children, Frame, FrameId, Pending, Tolerance, Work};
 use super::leave::gone;
@@ -51,7 +51,7 @@ impl Execution {
         self.start_more(id, state)
     }
 
-    fn start_more(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
+    pub(super) fn start_more(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
         loop {
             let Some(Pending::Children(children)) = self.frame(id).map(|f| &f.pending) else {
                 return Ok(());
@@ -60,14 +60,25 @@ impl Execution {
                 self.gather(id, state);
                 return Ok(());
             }
-            if children.started == children.results.len() || children.active >= children.limit {
+            if children.active >= children.limit {
                 return Ok(());
             }
-            self.start_child(id, state, children.started)?;
+            if !children.again.is_empty() {
+                self.restart_child(id, state)?;
+            } else if children.started < children.results.len() {
+                self.start_child(id, state, children.started)?;
+            } else {
+                return Ok(());
+            }
         }
     }
 
-    fn start_child(&mut self, id: FrameId, state: &State, index: usize) -> Result<(), Failure> {
+    pub(super) fn start_child(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        index: usize,
+    ) -> Result<(), Failure> {
         let frame = self.frame(id).ok_or_else(gone)?;
         let Pending::Children(children) = &frame.pending else {
             return Err(gone());
@@ -208,7 +219,7 @@ impl Execution {
         &mut self,
         id: FrameId,
         index: usize,
-        child: &Identity,
+        child: Frame,
         failure: Failure,
     ) -> Option<Failure> {
         let machine = Arc::clone(&self.machine);
@@ -220,12 +231,14 @@ impl Execution {
         };
         let Kind::Map(map) = &state.kind else {
             children.end(index, None, false);
+            children.fallen.push(child);
             return Some(failure);
         };
         let kept = map
             .distributed
-            .then(|| kept_of_failed(child, &failure, now));
+            .then(|| kept_of_failed(&child.identity, &failure, now));
         children.end(index, kept, false);
+        children.fallen.push(child);
         if !map.distributed {
             self.emit(id, "MapIterationFailed", Some(&state.name), || {
                 Details::Iteration { index }
@@ -322,6 +335,9 @@ impl Children {
             started: 0,
             limit,
             failed: 0,
+            fallen: Vec::new(),
+            again: Vec::new(),
+            redrives: 0,
             work,
         }
     }

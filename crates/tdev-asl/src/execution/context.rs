@@ -12,13 +12,15 @@ use super::Setting;
 use crate::Json;
 use crate::path::{Path, PathError, Segment};
 
-/// What holds for a whole execution.
-#[derive(Debug)]
+/// What holds for a whole execution, from one redrive to the next.
+#[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) name: Arc<str>,
     pub(crate) setting: Arc<Setting>,
     pub(crate) input: Json,
     pub(crate) started_at: DateTime<Utc>,
+    /// How often the execution was redriven, and when last.
+    pub(crate) redriven: Option<(u32, DateTime<Utc>)>,
 }
 
 /// The item an iteration works on.
@@ -99,6 +101,7 @@ impl TaskContext {
                     "RoleArn",
                     "StartTime",
                     "RedriveCount",
+                    "RedriveTime",
                 ]));
             }
             ["Execution", "Id"] => identity.setting.execution_arn(&identity.name).into(),
@@ -106,7 +109,8 @@ impl TaskContext {
             ["Execution", "Name"] => (*identity.name).into(),
             ["Execution", "RoleArn"] => identity.setting.role_arn.as_str().into(),
             ["Execution", "StartTime"] => timestamp(identity.started_at).into(),
-            ["Execution", "RedriveCount"] => 0.into(),
+            ["Execution", "RedriveCount"] => identity.redriven.map_or(0, |(count, _)| count).into(),
+            ["Execution", "RedriveTime"] => timestamp(identity.redriven?.1).into(),
             ["Map"] => {
                 self.item.as_ref()?;
                 return Some(Part::Members(&["Item"]));

@@ -66,6 +66,7 @@ impl Execution {
             setting: Arc::clone(&run.setting),
             input: Arc::clone(input),
             started_at: self.now,
+            redriven: None,
         })
     }
 

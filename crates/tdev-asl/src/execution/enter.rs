@@ -35,6 +35,9 @@ impl Execution {
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
+        if !matches!(frame.pending, Pending::Ready) {
+            return self.take_up(id);
+        }
         let state = &machine.states[frame.state];
         frame.entered_at = now;
         frame.retry_count = 0;

@@ -22,7 +22,7 @@ impl Execution {
         while let Some((id, failure)) = at.take() {
             let Some(frame) = self.frame(id) else { return };
             let state = &machine.states[frame.state];
-            self.cancel_pending(id);
+            self.halt(id);
             let failure = self.located(id, state, failure);
             let failure = match self.recover(id, state, failure) {
                 Ok(()) => return,
@@ -189,14 +189,15 @@ impl Execution {
 
     /// Ends the frame with the failure, and tells which frame fails next.
     fn hand_up(&mut self, id: FrameId, failure: Failure) -> Option<(FrameId, Failure)> {
-        let child = self.remove_frame(id)?;
-        match child.parent {
+        let frame = self.remove_frame(id)?;
+        match frame.parent {
             None => {
+                self.corpse = Some(Box::new(frame));
                 self.end_failed(failure);
                 None
             }
             Some((parent, index)) => self
-                .child_failed(parent, index, &child.identity, failure)
+                .child_failed(parent, index, frame, failure)
                 .map(|f| (parent, f)),
         }
     }

@@ -43,6 +43,8 @@ pub(crate) struct Frame {
 pub(crate) enum Pending {
     /// Nothing: its state is about to be entered.
     Ready,
+    /// Nothing: its state was entered and has not ended well. A redrive begins it anew.
+    Stopped,
     Task(Box<Call>),
     /// The items of a Map, being read.
     Reader(Box<Reading>),
@@ -98,6 +100,12 @@ pub(crate) struct Children {
     pub(crate) started: usize,
     pub(crate) limit: usize,
     pub(crate) failed: usize,
+    /// Frames that failed or were stopped, as a redrive will find them.
+    pub(crate) fallen: Vec<Frame>,
+    /// Frames a redrive has still to start, the next one last.
+    pub(crate) again: Vec<Frame>,
+    /// How often the Map Run was redriven.
+    pub(crate) redrives: u32,
     pub(crate) work: Work,
 }
 

@@ -19,6 +19,7 @@ mod mapping;
 mod random;
 mod ready;
 mod record;
+mod redrive;
 mod scope;
 mod task;
 mod timers;
@@ -29,6 +30,7 @@ pub(crate) use effect::{Effect, Job};
 pub(crate) use random::Random;
 pub(crate) use record::{Record, VERSION, read};
 pub use record::{ReplayError, fingerprint_of};
+pub use redrive::NotRedrivable;
 pub(crate) use scope::Scope;
 
 use std::borrow::Cow;
@@ -147,6 +149,8 @@ pub(crate) struct Execution {
     ending: Option<Ending>,
     /// What stands in a frame for an input that was used up.
     used_up: Json,
+    /// What an execution that did not succeed has left: its root, as a redrive will find it.
+    corpse: Option<Box<Frame>>,
 }
 
 impl Execution {
@@ -171,6 +175,7 @@ impl Execution {
             effects: Vec::new(),
             ending: None,
             used_up: Json::default(),
+            corpse: None,
         }
     }
 
@@ -182,6 +187,19 @@ impl Execution {
     /// How the execution ended, taken out of it.
     pub(crate) const fn take_ending(&mut self) -> Option<Ending> {
         self.ending.take()
+    }
+
+    /// How often the execution was redriven.
+    pub(crate) fn redrives(&self) -> u32 {
+        self.identity
+            .as_ref()
+            .and_then(|identity| identity.redriven)
+            .map_or(0, |(count, _)| count)
+    }
+
+    /// The tokens tasks wait for, in no order.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.keys().map(AsRef::as_ref)
     }
 
     /// Whether a task waits for this token.

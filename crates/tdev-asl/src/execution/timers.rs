@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::effect::Effect;
-use super::frame::{FrameId, Pending};
 use super::{Alarm, Execution, Status};
 use crate::failure::{Failure, names};
 
@@ -47,43 +46,6 @@ impl Execution {
             Some(Alarm::Timeout(id)) => self.task_timed_out(id, names::TIMEOUT),
             Some(Alarm::Heartbeat(id)) => self.task_timed_out(id, names::HEARTBEAT),
             None => {}
-        }
-    }
-
-    /// Cancels whatever the frame waits for, and the frames below it, which are removed.
-    pub(super) fn cancel_pending(&mut self, id: FrameId) {
-        let mut below = vec![id];
-        while let Some(at) = below.pop() {
-            let Some(frame) = self.frame_mut(at) else {
-                continue;
-            };
-            match std::mem::replace(&mut frame.pending, Pending::Ready) {
-                Pending::Ready => self.ready.remove(at),
-                Pending::Task(call) => {
-                    self.forget_call(&call);
-                    self.effects.push(Effect::CancelTask { id: call.id });
-                }
-                Pending::Reader(reading) => self.cancel_job(reading.task),
-                Pending::Writer(writing) => self.cancel_job(writing.task),
-                Pending::Wait(timer) | Pending::Retry(timer) => self.cancel_timer(timer),
-                Pending::Children(children) => below.extend(children.running.iter().flatten()),
-            }
-            if at != id {
-                self.remove_frame(at);
-            }
-        }
-    }
-
-    fn cancel_job(&mut self, task: u64) {
-        self.tasks.remove(&task);
-        self.effects.push(Effect::CancelTask { id: task });
-    }
-
-    /// Cancels a frame that may be gone already.
-    pub(super) fn cancel_frame(&mut self, id: FrameId) {
-        if self.frame(id).is_some() {
-            self.cancel_pending(id);
-            self.remove_frame(id);
         }
     }
 

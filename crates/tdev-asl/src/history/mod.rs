@@ -147,4 +147,13 @@ pub(crate) enum Details {
     MapRun {
         arn: String,
     },
+    /// `ExecutionRedriven`.
+    Redriven {
+        count: u32,
+    },
+    /// `MapRunRedriven`.
+    MapRunRedriven {
+        arn: String,
+        count: u32,
+    },
 }

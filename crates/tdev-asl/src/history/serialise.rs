@@ -122,6 +122,13 @@ fn details(event: &HistoryEvent) -> Map<String, Value> {
         Details::MapRun { arn } => {
             map.insert("mapRunArn".to_owned(), arn.as_str().into());
         }
+        Details::Redriven { count } => {
+            map.insert("redriveCount".to_owned(), (*count).into());
+        }
+        Details::MapRunRedriven { arn, count } => {
+            map.insert("mapRunArn".to_owned(), arn.as_str().into());
+            map.insert("redriveCount".to_owned(), (*count).into());
+        }
     }
     map
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tdev_asl::{
     EngineError, ExecutionOptions, Handle, HandleError, Journal, Outcome, ReplayError, Status,
-    execution_of_token, fingerprint_of, run,
+    execution_of_token, fingerprint_of, replay, run,
 };
 use tdev_core::ports::Scope;
 use tdev_core::run::{Approval, RunEvent};
@@ -155,8 +155,10 @@ impl Driver {
         self.journals.bring(run_id).await?;
         for (name, records) in self.journals.records_of(run_id).await? {
             let machine = self.begun_with(&name, &records).await?;
-            // REPLAY
-            let _ = machine;
+            let replayed = replay(&machine.parsed, &records, &options(&name))
+                .map_err(|e| fault(&name, e.into()))?;
+            let telling = self.database.tell(&name, &replayed.history).await?;
+            telling.done().await?;
         }
         Ok(())
     }
