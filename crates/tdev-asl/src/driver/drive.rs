@@ -105,10 +105,14 @@ impl Driver {
         {
             self.obey(*command);
         }
-        let now = self.options.clock.now();
-        while let Some(timer) = self.timers.due(now) {
-            self.inbox
-                .push(Record::TimerFired { timer, at: now }.into());
+        self.ring();
+    }
+
+    /// Takes in every timer that is due, so that they are kept in one append.
+    fn ring(&mut self) {
+        let at = self.options.clock.now();
+        while let Some(timer) = self.timers.due(at) {
+            self.inbox.push(Record::TimerFired { timer, at }.into());
         }
     }
 
@@ -247,10 +251,8 @@ impl Driver {
 
     /// Waits for the next thing to happen; what else has happened by then is kept in one append.
     async fn wait(&mut self) -> Result<(), EngineError> {
-        let now = self.options.clock.now();
-        if let Some(timer) = self.timers.due(now) {
-            self.inbox
-                .push(Record::TimerFired { timer, at: now }.into());
+        self.ring();
+        if !self.inbox.is_empty() {
             return Ok(());
         }
         let next = self.timers.next();
@@ -274,13 +276,7 @@ impl Driver {
             // Every handle is gone, so no command can come any more.
             Came::Command(None) => self.commands = None,
             Came::Answer(done) => self.collect(done),
-            Came::Time => {
-                let now = self.options.clock.now();
-                if let Some(timer) = self.timers.due(now) {
-                    self.inbox
-                        .push(Record::TimerFired { timer, at: now }.into());
-                }
-            }
+            Came::Time => self.ring(),
         }
         while let Some(Some(done)) = self.running.next().now_or_never() {
             self.collect(done);
