@@ -8,6 +8,7 @@
 mod choice;
 pub mod corpus;
 mod definition;
+mod disk;
 mod driver;
 mod execution;
 mod failure;
@@ -19,6 +20,7 @@ mod path;
 mod template;
 
 pub use definition::{Fault, Invalid, StateMachine};
+pub use disk::{FileJournal, FileJournalError};
 pub use driver::{
     Clock, EngineError, ExecutionOptions, Handle, HandleError, Journal, JournalError,
     MemoryJournal, Observer, Outcome, SystemClock, TaskFailure, TaskHandler, TaskRequest,

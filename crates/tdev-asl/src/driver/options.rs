@@ -47,7 +47,9 @@ impl ExecutionOptions {
             machine_name: std::mem::take(&mut self.machine_name),
             given_arn: std::mem::take(&mut self.machine_arn),
             role_arn: std::mem::take(&mut self.role_arn),
-            write_events: self.keep_history || self.observer.is_some() || self.journal.is_some(),
+            write_events: self.keep_history
+                || self.observer.is_some()
+                || self.journal.as_ref().is_some_and(|j| j.wants_events()),
             limit_events: self.journal.is_some(),
         }
     }

@@ -7,6 +7,7 @@
 
 mod cases;
 mod corpus;
+mod disk;
 mod journal;
 mod limits;
 mod random;
