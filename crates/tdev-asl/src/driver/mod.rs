@@ -1,5 +1,6 @@
 //! The edge: effects of the core are performed here, and what comes of them is journalled first.
 
+mod calls;
 mod clock;
 mod drive;
 mod handle;

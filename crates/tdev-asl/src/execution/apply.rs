@@ -90,6 +90,7 @@ impl Execution {
     fn start(&mut self, name: &str, seed: u64, input: Value) {
         let input: Json = Arc::new(input);
         self.seed = seed;
+        self.token_prefix = format!("{name}:{seed:x}:");
         self.random.set(Random::new(seed));
         let identity = Arc::new(Identity {
             name: name.into(),

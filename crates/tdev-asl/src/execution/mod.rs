@@ -143,6 +143,8 @@ pub(crate) struct Execution {
     last_event: u64,
     random: Cell<Random>,
     seed: u64,
+    /// What the idempotency token of every call begins with.
+    token_prefix: String,
     now: DateTime<Utc>,
     pub(crate) events: Vec<HistoryEvent>,
     pub(crate) effects: Vec<Effect>,
@@ -170,6 +172,7 @@ impl Execution {
             last_event: 0,
             random: Cell::new(Random::new(0)),
             seed: 0,
+            token_prefix: String::new(),
             now: DateTime::UNIX_EPOCH,
             events: Vec::new(),
             effects: Vec::new(),

@@ -162,10 +162,10 @@ impl Execution {
 
     /// The same for every run of the same call, so that whoever is called can tell.
     fn idempotency_token(&self, call: u64) -> String {
-        let name = self.identity.as_ref().map_or("", |i| &i.name);
-        let mut token = String::with_capacity(name.len() + 40);
+        let mut token = String::with_capacity(self.token_prefix.len() + 8);
+        token.push_str(&self.token_prefix);
         // Writing to a string cannot fail.
-        let _ = write!(token, "{name}:{:x}:{call}", self.seed);
+        let _ = write!(token, "{call}");
         token
     }
 
