@@ -98,7 +98,7 @@ impl Execution {
         self.emit(id, names[2], Some(&state.name), || {
             let output = Arc::clone(&result);
             match &task.resource.form {
-                Form::Function | Form::Activity => Details::Output { output },
+                Form::Function => Details::Output { output },
                 _ => {
                     let (service, action) = labels(&task.resource);
                     Details::TaskOutput {
@@ -215,7 +215,7 @@ impl Execution {
             names_of(resource)[event],
             Some(&state.name),
             || match &resource.form {
-                Form::Function | Form::Activity => Details::Failed { error, cause },
+                Form::Function => Details::Failed { error, cause },
                 _ => {
                     let (service, action) = labels(resource);
                     Details::TaskFailed {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::emit::entered_exited;
 use super::frame::{FrameId, Pending};
-use super::{Execution, Status, within_limit};
+use super::{Execution, Status, all_within_limit, within_limit};
 use crate::Json;
 use crate::definition::{ResultPath, Selection, Shaping, State, StateId};
 use crate::failure::{Failure, names};
@@ -30,16 +30,19 @@ impl Selection {
         match self {
             Self::Whole => Ok(Arc::clone(env.input)),
             Self::Nothing => Ok(Arc::new(Value::Object(serde_json::Map::new()))),
-            Self::Path(path) => match env.whole(path) {
-                Some(value) => Ok(value),
-                None => env
-                    .find(path)
-                    .map(Cow::into_owned)
-                    .map(Arc::new)
-                    .map_err(|e| {
-                        Failure::runtime(format!("Invalid path '{}' : {}", path.text, e.detail))
-                    }),
-            },
+            Self::Path(path) => {
+                env.not_of_nothing(path)?;
+                match env.whole(path) {
+                    Some(value) => Ok(value),
+                    None => env
+                        .find(path)
+                        .map(Cow::into_owned)
+                        .map(Arc::new)
+                        .map_err(|e| {
+                            Failure::runtime(format!("Invalid path '{}' : {}", path.text, e.detail))
+                        }),
+                }
+            }
         }
     }
 }
@@ -153,7 +156,8 @@ impl Execution {
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
-        if !Arc::ptr_eq(&output, &frame.input) && !within_limit(&output) {
+        let output_fits = Arc::ptr_eq(&output, &frame.input) || within_limit(&output);
+        if !output_fits || !all_within_limit(assigned.iter().map(|(_, value)| &**value)) {
             self.fail(id, too_large(&state.name));
             return;
         }

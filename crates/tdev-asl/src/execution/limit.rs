@@ -7,8 +7,13 @@ const DATA_LIMIT: usize = 256 * 1024;
 
 /// Whether the JSON of `value` fits the limit; stops counting once it does not.
 pub(crate) fn within_limit(value: &Value) -> bool {
+    all_within_limit([value])
+}
+
+/// Whether the JSON of all `values` together fits the limit.
+pub(crate) fn all_within_limit<'v>(values: impl IntoIterator<Item = &'v Value>) -> bool {
     let mut left = DATA_LIMIT;
-    let mut pending = vec![value];
+    let mut pending: Vec<&Value> = values.into_iter().collect();
     while let Some(value) = pending.pop() {
         let size = match value {
             Value::Null | Value::Bool(true) => 4,

@@ -25,7 +25,7 @@ mod timers;
 pub use context::TaskContext;
 pub(crate) use context::{Identity, timestamp, timestamp_seconds};
 pub(crate) use effect::{Effect, Job};
-pub(crate) use limit::within_limit;
+pub(crate) use limit::{all_within_limit, within_limit};
 pub(crate) use random::Random;
 pub use record::ReplayError;
 pub(crate) use record::{Record, VERSION, read};

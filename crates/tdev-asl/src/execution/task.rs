@@ -29,13 +29,6 @@ const FUNCTION: EventNames = [
     "LambdaFunctionFailed",
     "LambdaFunctionTimedOut",
 ];
-const ACTIVITY: EventNames = [
-    "ActivityScheduled",
-    "ActivityStarted",
-    "ActivitySucceeded",
-    "ActivityFailed",
-    "ActivityTimedOut",
-];
 const TASK: EventNames = [
     "TaskScheduled",
     "TaskStarted",
@@ -171,7 +164,7 @@ impl Execution {
         let names = names_of(resource);
         let (timeout, heartbeat) = (prepared.timeout, prepared.heartbeat);
         self.emit(id, names[0], Some(&state.name), || match &resource.form {
-            Form::Function | Form::Activity => Details::FunctionScheduled {
+            Form::Function => Details::FunctionScheduled {
                 resource: resource.text.clone(),
                 input: Arc::clone(&prepared.arguments),
                 timeout,
@@ -190,7 +183,7 @@ impl Execution {
             }
         });
         self.emit(id, names[1], Some(&state.name), || match &resource.form {
-            Form::Function | Form::Activity => Details::None,
+            Form::Function => Details::None,
             _ => {
                 let (service, action) = labels(resource);
                 Details::TaskStarted { service, action }
@@ -207,7 +200,6 @@ const fn seconds(whole: u64) -> f64 {
 pub(super) const fn names_of(resource: &Resource) -> &'static EventNames {
     match resource.form {
         Form::Function => &FUNCTION,
-        Form::Activity => &ACTIVITY,
         _ => &TASK,
     }
 }
@@ -222,7 +214,7 @@ pub(super) fn labels(resource: &Resource) -> (String, String) {
     match &resource.form {
         Form::LambdaInvoke => ("lambda".to_owned(), format!("invoke{suffix}")),
         Form::Service { service, action } => (service.clone(), format!("{action}{suffix}")),
-        Form::Function | Form::Activity => (String::new(), resource.text.clone()),
+        Form::Function => (String::new(), resource.text.clone()),
     }
 }
 

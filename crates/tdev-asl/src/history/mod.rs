@@ -102,7 +102,7 @@ pub(crate) enum Details {
         cause: Option<String>,
         location: String,
     },
-    /// `LambdaFunctionScheduled`, `ActivityScheduled`.
+    /// `LambdaFunctionScheduled`.
     FunctionScheduled {
         resource: String,
         input: Json,
