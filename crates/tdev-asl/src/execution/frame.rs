@@ -58,6 +58,8 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<u64>,
     pub(crate) heartbeat: Option<(u64, Duration)>,
     pub(crate) token: Option<Arc<str>>,
+    /// The end of the function's log was asked for.
+    pub(crate) tail: bool,
 }
 
 /// What a Map has settled before its items are known.

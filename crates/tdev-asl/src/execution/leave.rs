@@ -161,6 +161,13 @@ impl Execution {
             self.fail(id, too_large(&state.name));
             return;
         }
+        let shown = match assigned.is_empty() || !self.setting.write_events {
+            true => Vec::new(),
+            false => assigned.clone(),
+        };
+        let Some(frame) = self.frame_mut(id) else {
+            return;
+        };
         if !assigned.is_empty() {
             let scope = Arc::make_mut(&mut frame.scope);
             for (name, value) in assigned {
@@ -176,6 +183,7 @@ impl Execution {
         self.emit(id, entered_exited(state).1, Some(&state.name), || {
             Details::Exited {
                 output: Arc::clone(&output),
+                assigned: shown,
             }
         });
         if next.is_none() {

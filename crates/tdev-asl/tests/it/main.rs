@@ -8,6 +8,7 @@
 mod cases;
 mod corpus;
 mod dataset;
+mod history;
 mod journal;
 mod limits;
 mod random;
