@@ -36,7 +36,7 @@ impl Execution {
         };
         match self.take_dataset(id, task) {
             Some(Pending::Reader(reading)) => self.items_read(id, reading.plan, output),
-            Some(Pending::Writer(writing)) => self.run_succeeded(id, writing.result),
+            Some(Pending::Writer(writing)) => self.results_written(id, *writing, None),
             _ => self.task_done(id, output),
         }
     }
@@ -188,6 +188,7 @@ impl Execution {
             return;
         };
         match self.take_dataset(id, task) {
+            Some(Pending::Writer(writing)) => self.results_written(id, *writing, Some(failure)),
             Some(_) => self.dataset_failed(id, failure),
             None => self.call_failed(id, 3, failure),
         }

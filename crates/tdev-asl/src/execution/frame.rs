@@ -9,6 +9,7 @@ use super::dataset::MapRun;
 use super::scope::Scope;
 use crate::Json;
 use crate::definition::StateId;
+use crate::failure::Failure;
 
 /// Index of a frame in the arena.
 pub(crate) type FrameId = usize;
@@ -83,6 +84,8 @@ pub(crate) struct Writing {
     pub(crate) task: u64,
     /// The state's result, once everything is written.
     pub(crate) result: Json,
+    /// What the state fails with then, if it does.
+    pub(crate) failure: Option<Failure>,
 }
 
 /// The branches or iterations of a Parallel or Map under way.

@@ -18,6 +18,7 @@ mod limit;
 mod mapping;
 mod random;
 mod record;
+mod results;
 mod scope;
 mod task;
 mod timers;
