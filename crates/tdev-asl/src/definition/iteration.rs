@@ -94,7 +94,12 @@ impl Compiler<'_> {
         if mode == Mode::Inline {
             self.only_distributed(&state);
         }
+        // The children of a distributed Map see nothing of the scopes around it.
+        let around = (mode != Mode::Inline).then(|| std::mem::take(&mut self.outer));
         let start = self.flow(processor, depth + 1);
+        if let Some(around) = around {
+            self.outer = around;
+        }
         let item_selector = match state.get("ItemSelector") {
             Some(value) => {
                 let at = state.place("ItemSelector");
@@ -201,6 +206,14 @@ impl Compiler<'_> {
                 &state.place("Label"),
                 "BAD_VALUE",
                 "`Label` has 1 to 40 characters, without spaces and without ? * < > { } [ ] : ; , \\ | ^ ~ $ # % & ` \"",
+            );
+        }
+        let place = state.place("Label");
+        if let Some(other) = self.labels.insert(label.to_owned(), place.clone()) {
+            self.faults.add(
+                &place,
+                "DUPLICATE_LABEL",
+                format!("the label `{label}` stands at {other} already"),
             );
         }
         Some(label.to_owned())

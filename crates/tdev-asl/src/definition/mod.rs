@@ -12,6 +12,7 @@ mod resource;
 mod shaping;
 mod state;
 mod step;
+mod variables;
 
 pub use fault::{Fault, Invalid};
 pub(crate) use fault::{Faults, below, nearest};

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fault::{Faults, below, nearest};
 use super::state::{Amount, ResultPath, Selection};
+use crate::path::Path;
 use crate::template::{Language, expression, path};
 
 /// A JSON object of the definition and its place.
@@ -152,15 +153,17 @@ impl<'a> Object<'a> {
             && let Some(text) = self.string(&by_path, faults)
         {
             self.either(field, &by_path, faults);
-            return path(text, &self.place(&by_path), faults).map(Amount::Path);
+            return reference(text, &self.place(&by_path), faults).map(Amount::Path);
         }
         match self.map.get(field)? {
             Value::String(text) if language == Language::Jsonata => {
                 expression(text, &self.place(field), faults).map(Amount::Expression)
             }
-            value => self
+            // Of all amounts only a percentage may be a fraction.
+            value if field.ends_with("Percentage") => self
                 .number(field, value, range, faults)
                 .map(Amount::Literal),
+            _ => self.integer(field, range, faults).map(Amount::Literal),
         }
     }
 
@@ -213,6 +216,20 @@ impl<'a> Object<'a> {
         }
         Some(n)
     }
+}
+
+/// A path that names exactly one place.
+pub(super) fn reference(text: &str, at: &str, faults: &mut Faults) -> Option<Path> {
+    let found = path(text, at, faults)?;
+    if !found.is_reference() {
+        faults.add(
+            at,
+            "BAD_JSONPATH",
+            format!("`{text}` must be a reference path, which names one place, such as `$.a.b`"),
+        );
+        return None;
+    }
+    Some(found)
 }
 
 pub(super) const fn kind(value: &Value) -> &'static str {

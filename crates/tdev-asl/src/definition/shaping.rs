@@ -84,7 +84,8 @@ pub(super) fn assignments(
         let starts = letters
             .next()
             .is_some_and(|c| c.is_alphabetic() || c == '_');
-        if !starts || !letters.all(|c| c.is_alphanumeric() || c == '_') || name.len() > 80 {
+        if !starts || !letters.all(|c| c.is_alphanumeric() || c == '_') || name.chars().count() > 80
+        {
             faults.add(&at, "BAD_VALUE", format!("`{name}` is not a variable name"));
         } else if name == "states" {
             faults.add(&at, "BAD_VALUE", "`states` is reserved");

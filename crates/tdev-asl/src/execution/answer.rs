@@ -9,7 +9,7 @@ use super::frame::{Call, FrameId, Pending};
 use super::leave::too_large;
 use super::task::{labels, names_of};
 use super::{Alarm, Execution, size_within_limit};
-use crate::definition::{Form, Kind, Resource, State};
+use crate::definition::{Form, Kind, Pattern, Resource, State};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::intrinsic::uuid;
@@ -36,7 +36,7 @@ impl Execution {
         };
         match self.take_dataset(id, task) {
             Some(Pending::Reader(reading)) => self.items_read(id, reading.plan, output),
-            Some(Pending::Writer(writing)) => self.run_succeeded(id, writing.result),
+            Some(Pending::Writer(writing)) => self.results_written(id, *writing, None),
             _ => self.task_done(id, output),
         }
     }
@@ -83,7 +83,7 @@ impl Execution {
         self.forget_call(&call);
         let enveloped = task.resource.form == Form::LambdaInvoke && call.token.is_none();
         let result = if enveloped {
-            self.envelope(output)
+            self.envelope(output, call.tail)
         } else {
             output
         };
@@ -94,11 +94,15 @@ impl Execution {
             return;
         };
         let result = Arc::new(result);
+        if task.resource.pattern == Pattern::Sync {
+            // The handler makes the call and waits for the job in one go, so this is told now.
+            self.emit_submitted(id, state, &task.resource);
+        }
         let names = names_of(&task.resource);
         self.emit(id, names[2], Some(&state.name), || {
             let output = Arc::clone(&result);
             match &task.resource.form {
-                Form::Function | Form::Activity => Details::Output { output },
+                Form::Function => Details::Output { output },
                 _ => {
                     let (service, action) = labels(&task.resource);
                     Details::TaskOutput {
@@ -114,7 +118,7 @@ impl Execution {
     }
 
     /// The answer of `lambda:invoke`: the payload and what AWS reports around it.
-    fn envelope(&self, payload: Value) -> Value {
+    fn envelope(&self, payload: Value, tail: bool) -> Value {
         let mut random = self.random.get();
         let request = uuid(random.next(), random.next());
         self.random.set(random);
@@ -137,6 +141,12 @@ impl Execution {
             "SdkResponseMetadata": {"RequestId": request},
             "StatusCode": 200,
         });
+        if tail {
+            // Whoever runs the functions keeps their logs; none comes with an answer.
+            answer["LogResult"] = "".into();
+            answer["SdkHttpMetadata"]["AllHttpHeaders"]["X-Amz-Log-Result"] = json!([""]);
+            answer["SdkHttpMetadata"]["HttpHeaders"]["X-Amz-Log-Result"] = "".into();
+        }
         answer["Payload"] = payload;
         answer
     }
@@ -150,15 +160,19 @@ impl Execution {
         let Some(frame) = self.frame(id) else { return };
         let state = &machine.states[frame.state];
         if let Kind::Task(task) = &state.kind {
-            self.emit(id, "TaskSubmitted", Some(&state.name), || {
-                let (service, action) = labels(&task.resource);
-                Details::TaskOutput {
-                    service,
-                    action,
-                    output: Arc::new(Value::Null),
-                }
-            });
+            self.emit_submitted(id, state, &task.resource);
         }
+    }
+
+    fn emit_submitted(&mut self, id: FrameId, state: &State, resource: &Resource) {
+        self.emit(id, "TaskSubmitted", Some(&state.name), || {
+            let (service, action) = labels(resource);
+            Details::TaskOutput {
+                service,
+                action,
+                output: Arc::new(Value::Null),
+            }
+        });
     }
 
     pub(super) fn token_failed(&mut self, token: &str, failure: Failure) {
@@ -174,6 +188,7 @@ impl Execution {
             return;
         };
         match self.take_dataset(id, task) {
+            Some(Pending::Writer(writing)) => self.results_written(id, *writing, Some(failure)),
             Some(_) => self.dataset_failed(id, failure),
             None => self.call_failed(id, 3, failure),
         }
@@ -215,7 +230,7 @@ impl Execution {
             names_of(resource)[event],
             Some(&state.name),
             || match &resource.form {
-                Form::Function | Form::Activity => Details::Failed { error, cause },
+                Form::Function => Details::Failed { error, cause },
                 _ => {
                     let (service, action) = labels(resource);
                     Details::TaskFailed {

@@ -257,8 +257,8 @@ impl Execution {
                 names::THRESHOLD,
                 "The specified tolerated failure threshold was exceeded",
             );
-            self.emit_run_failed(id, state, &failure);
-            return Some(failure);
+            self.run_failed(id, state, map, failure);
+            return None;
         }
         self.start_more(id, state).err()
     }
@@ -293,7 +293,7 @@ impl Execution {
         if let Kind::Map(map) = &state.kind
             && map.distributed
         {
-            self.run_done(id, state, map, *children);
+            self.run_done(id, state, map, *children, None);
             return;
         }
         let results = std::mem::take(&mut children.results);

@@ -1,18 +1,18 @@
-//! A distributed Map reads its items and writes its results outside, through the object store.
+//! A distributed Map: its run, its children's names, and its items read from the object store.
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::context::Identity;
 use super::effect::{Effect, Job};
 use super::enter::Step;
-use super::frame::{Children, FrameId, Pending, Plan, Reading, Work, Writing};
+use super::frame::{FrameId, Pending, Plan, Reading};
 use super::leave::gone;
 use super::{Execution, Setting, items};
 use crate::Json;
-use crate::dataset::{ReadRequest, Source, WriteRequest};
-use crate::definition::{Kind, MapState, Reader, State, Transformation, Writer};
+use crate::dataset::{ReadRequest, Source};
+use crate::definition::{Kind, MapState, Reader, State};
 use crate::failure::{Failure, names};
 use crate::history::Details;
 use crate::intrinsic::uuid;
@@ -21,7 +21,7 @@ use crate::intrinsic::uuid;
 #[derive(Debug)]
 pub(crate) struct MapRun {
     pub(crate) arn: String,
-    id: String,
+    pub(crate) id: String,
     /// What its children, which are executions of their own, say of themselves.
     setting: Arc<Setting>,
 }
@@ -153,124 +153,5 @@ impl Execution {
                 cause: failure.cause.clone(),
             });
         }
-    }
-
-    /// Every child of a distributed Map is through.
-    pub(super) fn run_done(
-        &mut self,
-        id: FrameId,
-        state: &State,
-        map: &MapState,
-        children: Children,
-    ) {
-        let Work::Items {
-            run: Some(run),
-            effective,
-            ..
-        } = children.work
-        else {
-            self.fail(id, gone());
-            return;
-        };
-        let mut succeeded = Vec::new();
-        let mut failed = Vec::new();
-        let mut all = Vec::with_capacity(children.results.len());
-        let flatten =
-            map.writer.as_ref().map(|w| w.transformation) == Some(Transformation::Flatten);
-        for (result, ok) in children.results.into_iter().zip(children.succeeded) {
-            let value = result.map(Arc::unwrap_or_clone).unwrap_or_default();
-            let exported = map.writer.as_ref().is_some_and(|w| w.destination.is_some());
-            let into = match (exported, ok) {
-                (false, _) => &mut all,
-                (true, true) => &mut succeeded,
-                (true, false) => &mut failed,
-            };
-            match value {
-                Value::Array(inner) if flatten && ok => into.extend(inner),
-                value => into.push(value),
-            }
-        }
-        match &map.writer {
-            Some(writer) if writer.destination.is_some() => {
-                let groups = [("SUCCEEDED", succeeded), ("FAILED", failed)];
-                if let Err(failure) =
-                    self.write_results(id, state, writer, &run, &effective, groups)
-                {
-                    self.fail_run(id, state, failure);
-                }
-            }
-            _ => self.run_succeeded(id, Arc::new(Value::Array(all))),
-        }
-    }
-
-    fn write_results(
-        &mut self,
-        id: FrameId,
-        state: &State,
-        writer: &Writer,
-        run: &MapRun,
-        effective: &Json,
-        groups: [(&str, Vec<Value>); 2],
-    ) -> Result<(), Failure> {
-        let frame = self.frame(id).ok_or_else(gone)?;
-        let context = self.context(frame, state).ok_or_else(gone)?;
-        let destination = match &writer.destination {
-            Some(template) => template.eval(&self.env(frame, &context, effective))?,
-            None => return Err(gone()),
-        };
-        let named = |field: &str| destination.get(field).and_then(Value::as_str);
-        let bucket = named("Bucket").map(str::to_owned).ok_or_else(|| {
-            Failure::reported(names::RESULT_WRITER, "The ResultWriter names no Bucket.")
-        })?;
-        let prefix = match named("Prefix").unwrap_or_default().trim_end_matches('/') {
-            "" => run.id.clone(),
-            prefix => format!("{prefix}/{}", run.id),
-        };
-        let mut files = json!({"FAILED": [], "PENDING": [], "SUCCEEDED": []});
-        let mut objects = Vec::new();
-        for (status, values) in groups {
-            if values.is_empty() {
-                continue;
-            }
-            let (content, ending) = if writer.lines {
-                let lines = values.iter().map(|value| format!("{value}\n"));
-                (lines.collect(), "jsonl")
-            } else {
-                (Value::Array(values).to_string(), "json")
-            };
-            let key = format!("{prefix}/{status}_0.{ending}");
-            files[status] = json!([{"Key": key, "Size": content.len()}]);
-            objects.push((key, content));
-        }
-        let manifest = format!("{prefix}/manifest.json");
-        let listed =
-            json!({"DestinationBucket": bucket, "MapRunArn": run.arn, "ResultFiles": files});
-        objects.push((manifest.clone(), listed.to_string()));
-        let result = Arc::new(json!({
-            "MapRunArn": run.arn,
-            "ResultWriterDetails": {"Bucket": bucket, "Key": manifest},
-        }));
-        let task = self.next_id();
-        self.tasks.insert(task, id);
-        self.effects.push(Effect::RunTask {
-            id: task,
-            token: false,
-            job: Job::Write(Box::new(WriteRequest { bucket, objects })),
-        });
-        let frame = self.frame_mut(id).ok_or_else(gone)?;
-        frame.pending = Pending::Writer(Box::new(Writing { task, result }));
-        Ok(())
-    }
-
-    /// The run is over, and its results stand where they are wanted.
-    pub(super) fn run_succeeded(&mut self, id: FrameId, result: Json) {
-        let machine = Arc::clone(&self.machine);
-        let Some(frame) = self.frame(id) else { return };
-        let state = &machine.states[frame.state];
-        let Kind::Map(map) = &state.kind else { return };
-        self.emit(id, "MapRunSucceeded", Some(&state.name), || Details::None);
-        self.emit(id, "MapStateSucceeded", Some(&state.name), || Details::None);
-        let departure = self.shape(id, state, &map.shaping, result, None);
-        self.depart(id, state, departure);
     }
 }

@@ -9,6 +9,7 @@ use super::dataset::MapRun;
 use super::scope::Scope;
 use crate::Json;
 use crate::definition::StateId;
+use crate::failure::Failure;
 
 /// Index of a frame in the arena.
 pub(crate) type FrameId = usize;
@@ -62,6 +63,8 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<u64>,
     pub(crate) heartbeat: Option<(u64, Duration)>,
     pub(crate) token: Option<Arc<str>>,
+    /// The end of the function's log was asked for.
+    pub(crate) tail: bool,
 }
 
 /// What a Map has settled before its items are known.
@@ -83,8 +86,12 @@ pub(crate) struct Reading {
 #[derive(Debug)]
 pub(crate) struct Writing {
     pub(crate) task: u64,
+    /// What the results are of, for a redrive should they not be written.
+    pub(crate) children: Box<Children>,
     /// The state's result, once everything is written.
     pub(crate) result: Json,
+    /// What the state fails with then, if it does.
+    pub(crate) failure: Option<Failure>,
 }
 
 /// The branches or iterations of a Parallel or Map under way.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::emit::entered_exited;
 use super::frame::{FrameId, Pending};
-use super::{DATA_LIMIT, Execution, Status, size_within_limit};
+use super::{DATA_LIMIT, Execution, Status, all_within_limit, size_within_limit};
 use crate::Json;
 use crate::definition::{ResultPath, Selection, Shaping, State, StateId};
 use crate::failure::{Failure, names};
@@ -32,16 +32,19 @@ impl Selection {
         match self {
             Self::Whole => Ok(Arc::clone(env.input)),
             Self::Nothing => Ok(Arc::new(Value::Object(serde_json::Map::new()))),
-            Self::Path(path) => match env.whole(path) {
-                Some(value) => Ok(value),
-                None => env
-                    .find(path)
-                    .map(Cow::into_owned)
-                    .map(Arc::new)
-                    .map_err(|e| {
-                        Failure::runtime(format!("Invalid path '{}' : {}", path.text, e.detail))
-                    }),
-            },
+            Self::Path(path) => {
+                env.not_of_nothing(path)?;
+                match env.whole(path) {
+                    Some(value) => Ok(value),
+                    None => env
+                        .find(path)
+                        .map(Cow::into_owned)
+                        .map(Arc::new)
+                        .map_err(|e| {
+                            Failure::runtime(format!("Invalid path '{}' : {}", path.text, e.detail))
+                        }),
+                }
+            }
         }
     }
 }
@@ -220,8 +223,17 @@ impl Execution {
             size.filter(|size| *size <= DATA_LIMIT)
                 .or_else(|| size_within_limit(&output))
         };
-        let Some(size) = size else {
+        let fits =
+            assigned.is_empty() || all_within_limit(assigned.iter().map(|(_, value)| &**value));
+        let Some(size) = size.filter(|_| fits) else {
             self.fail(id, too_large(&state.name));
+            return;
+        };
+        let shown = match assigned.is_empty() || !self.setting.write_events {
+            true => Vec::new(),
+            false => assigned.clone(),
+        };
+        let Some(frame) = self.frame_mut(id) else {
             return;
         };
         if !assigned.is_empty() {
@@ -240,6 +252,7 @@ impl Execution {
         self.emit(id, entered_exited(state).1, Some(&state.name), || {
             Details::Exited {
                 output: Arc::clone(&output),
+                assigned: shown,
             }
         });
         if next.is_none() {

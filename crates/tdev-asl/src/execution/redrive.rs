@@ -98,7 +98,10 @@ impl Execution {
                     Pending::Stopped
                 }
                 Pending::Reader(reading) => self.stop_job(reading.task),
-                Pending::Writer(writing) => self.stop_job(writing.task),
+                Pending::Writer(writing) => {
+                    self.stop_job(writing.task);
+                    Pending::Children(writing.children)
+                }
                 Pending::Wait(timer) | Pending::Retry(timer) => {
                     self.cancel_timer(timer);
                     Pending::Stopped

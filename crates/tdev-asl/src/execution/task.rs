@@ -31,13 +31,6 @@ const FUNCTION: EventNames = [
     "LambdaFunctionFailed",
     "LambdaFunctionTimedOut",
 ];
-const ACTIVITY: EventNames = [
-    "ActivityScheduled",
-    "ActivityStarted",
-    "ActivitySucceeded",
-    "ActivityFailed",
-    "ActivityTimedOut",
-];
 const TASK: EventNames = [
     "TaskScheduled",
     "TaskStarted",
@@ -65,11 +58,13 @@ impl Execution {
         let token = (task.resource.pattern == Pattern::Token).then(|| self.new_token(call_id));
         let prepared = self.prepare(id, state, task, token.as_ref())?;
         self.emit_scheduled(id, state, &task.resource, &prepared);
+        let tail = prepared.arguments.get("LogType").and_then(Value::as_str) == Some("Tail");
         let (resource, input) = address(&task.resource, prepared.arguments)?;
         let timeout = prepared
             .timeout
             .map(|s| self.set_timer(Alarm::Timeout(id), seconds(s)));
-        let heartbeat = prepared.heartbeat.map(|s| {
+        // Only the holder of a token can give a sign of life.
+        let heartbeat = prepared.heartbeat.filter(|_| token.is_some()).map(|s| {
             let timer = self.set_timer(Alarm::Heartbeat(id), seconds(s));
             (
                 timer,
@@ -87,6 +82,7 @@ impl Execution {
             timeout,
             heartbeat,
             token: token.clone(),
+            tail,
         }));
         let request = TaskRequest {
             resource,
@@ -134,11 +130,9 @@ impl Execution {
             .as_ref()
             .map(|a| a.seconds("TimeoutSeconds", &env))
             .transpose()?;
-        // Only the holder of a token can give a sign of life.
         let heartbeat = task
             .heartbeat
             .as_ref()
-            .filter(|_| token.is_some())
             .map(|a| a.seconds("HeartbeatSeconds", &env))
             .transpose()?;
         if !Arc::ptr_eq(&arguments, &frame.input) && size_within_limit(&arguments).is_none() {
@@ -178,8 +172,17 @@ impl Execution {
     ) {
         let names = names_of(resource);
         let (timeout, heartbeat) = (prepared.timeout, prepared.heartbeat);
+        let region = match self.setting.write_events {
+            true => self
+                .setting
+                .machine_arn()
+                .split(':')
+                .nth(3)
+                .map(str::to_owned),
+            false => None,
+        };
         self.emit(id, names[0], Some(&state.name), || match &resource.form {
-            Form::Function | Form::Activity => Details::FunctionScheduled {
+            Form::Function => Details::FunctionScheduled {
                 resource: resource.text.clone(),
                 input: Arc::clone(&prepared.arguments),
                 timeout,
@@ -189,6 +192,7 @@ impl Execution {
                 let (service, action) = labels(resource);
                 let parameters = Arc::clone(&prepared.arguments);
                 Details::TaskScheduled {
+                    region: region.unwrap_or_default(),
                     service,
                     action,
                     parameters,
@@ -198,7 +202,7 @@ impl Execution {
             }
         });
         self.emit(id, names[1], Some(&state.name), || match &resource.form {
-            Form::Function | Form::Activity => Details::None,
+            Form::Function => Details::None,
             _ => {
                 let (service, action) = labels(resource);
                 Details::TaskStarted { service, action }
@@ -226,7 +230,6 @@ const fn seconds(whole: u64) -> f64 {
 pub(super) const fn names_of(resource: &Resource) -> &'static EventNames {
     match resource.form {
         Form::Function => &FUNCTION,
-        Form::Activity => &ACTIVITY,
         _ => &TASK,
     }
 }
@@ -235,13 +238,16 @@ pub(super) const fn names_of(resource: &Resource) -> &'static EventNames {
 pub(super) fn labels(resource: &Resource) -> (String, String) {
     let suffix = match resource.pattern {
         Pattern::Response => "",
-        Pattern::Sync => ".sync",
+        Pattern::Sync => resource
+            .text
+            .rfind(".sync")
+            .map_or("", |at| &resource.text[at..]),
         Pattern::Token => ".waitForTaskToken",
     };
     match &resource.form {
         Form::LambdaInvoke => ("lambda".to_owned(), format!("invoke{suffix}")),
         Form::Service { service, action } => (service.clone(), format!("{action}{suffix}")),
-        Form::Function | Form::Activity => (String::new(), resource.text.clone()),
+        Form::Function => (String::new(), resource.text.clone()),
     }
 }
 

@@ -85,12 +85,23 @@ impl<'a> Env<'a> {
         path: &'v Path,
         field: &str,
     ) -> Result<Cow<'v, Value>, Failure> {
+        self.not_of_nothing(path)?;
         self.find(path).map_err(|_| {
             Failure::runtime(format!(
                 "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
                 path.text, self.input
             ))
         })
+    }
+
+    /// Fails for a path into an input that is null: AWS looks no further then.
+    pub(crate) fn not_of_nothing(&self, path: &Path) -> Result<(), Failure> {
+        if path.root == Root::Input && self.input.is_null() {
+            return Err(Failure::runtime(
+                "Unable to apply Path transformation to null or empty input.",
+            ));
+        }
+        Ok(())
     }
 
     /// The answer of `expression`, which stands at `location`.

@@ -289,6 +289,40 @@ async fn results_are_written_with_a_manifest() {
 }
 
 #[tokio::test]
+async fn results_are_written_even_where_too_many_children_fail() {
+    let bench = Bench::new(&[]);
+    let map = json!({
+        "MaxConcurrency": 1,
+        "ResultWriter": {
+            "Resource": "arn:aws:states:::s3:putObject",
+            "Parameters": {"Bucket": "data", "Prefix": "out/"}
+        }
+    });
+    let answers = json!({"work": ["echo", {"error": "Broken"}, "echo"]});
+    let outcome = bench.run(map, answers).await;
+    let threshold = "States.ExceedToleratedFailureThreshold";
+    assert_eq!(outcome.error.as_deref(), Some(threshold));
+    let kinds = types(&outcome);
+    assert_eq!(
+        kinds[3..],
+        [
+            "MapRunStarted",
+            "MapRunFailed",
+            "MapStateFailed",
+            "ExecutionFailed"
+        ]
+    );
+    let runs: Vec<_> = std::fs::read_dir(bench.folder.path().join("data/out"))
+        .unwrap()
+        .collect();
+    let run = runs[0].as_ref().unwrap().file_name();
+    let file = |name: &str| bench.read(&format!("out/{}/{name}", run.to_str().unwrap()));
+    assert_eq!(file("SUCCEEDED_0.json")[0]["Output"], "1");
+    assert_eq!(file("FAILED_0.json")[0]["Error"], "Broken");
+    assert_eq!(file("manifest.json")["DestinationBucket"], "data");
+}
+
+#[tokio::test]
 async fn a_writer_can_only_shape_the_output() {
     let bench = Bench::new(&[]);
     let shaped = |how: &str| json!({"ResultWriter": {"WriterConfig": {"Transformation": how}}});

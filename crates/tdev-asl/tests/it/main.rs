@@ -10,6 +10,7 @@ mod corpus;
 mod dataset;
 mod disk;
 mod golden;
+mod history;
 mod journal;
 mod limits;
 mod machines;
