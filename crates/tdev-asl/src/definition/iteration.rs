@@ -90,10 +90,7 @@ impl Compiler<'_> {
             self.outer = around;
         }
         let item_selector = match state.get("ItemSelector") {
-            Some(value) => {
-                let at = state.place("ItemSelector");
-                Some(compile(value, language, "ItemSelector", &at, self.faults))
-            }
+            Some(_) => state.payload("ItemSelector", language, "ItemSelector", self.faults),
             // `Parameters` of a Map is what `ItemSelector` was once called.
             None => shaping.arguments.take(),
         };
@@ -212,11 +209,13 @@ impl Compiler<'_> {
         let place = state.place("ItemBatcher");
         let batcher = Object::of(state.get("ItemBatcher")?, &place, self.faults)?;
         batcher.only(&[&BATCHER], "an item batcher", self.faults);
-        let at = batcher.place("BatchInput");
         let read = Batcher {
-            input: batcher
-                .get("BatchInput")
-                .map(|v| compile(v, language, "ItemBatcher/BatchInput", &at, self.faults)),
+            input: batcher.payload(
+                "BatchInput",
+                language,
+                "ItemBatcher/BatchInput",
+                self.faults,
+            ),
             max_items: batcher.amount("MaxItemsPerBatch", COUNT, language, self.faults),
             max_bytes: batcher.amount("MaxInputBytesPerBatch", COUNT, language, self.faults),
         };
