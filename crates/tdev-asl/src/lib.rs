@@ -9,6 +9,7 @@ mod choice;
 pub mod corpus;
 mod dataset;
 mod definition;
+mod disk;
 mod driver;
 mod execution;
 mod failure;
@@ -19,6 +20,7 @@ mod path;
 mod template;
 
 pub use definition::{Fault, Invalid, StateMachine};
+pub use disk::{FileJournal, FileJournalError};
 pub use driver::{
     Clock, EngineError, ExecutionOptions, FolderStore, Handle, HandleError, Journal, JournalError,
     MemoryJournal, ObjectInfo, ObjectStore, Observer, Outcome, StoreError, SystemClock,

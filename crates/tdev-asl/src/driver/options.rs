@@ -60,7 +60,9 @@ impl ExecutionOptions {
             machine_name: self.machine_name.clone(),
             machine_arn,
             role_arn: self.role_arn.clone(),
-            write_events: self.keep_history || self.observer.is_some() || self.journal.is_some(),
+            write_events: self.keep_history
+                || self.observer.is_some()
+                || self.journal.as_ref().is_some_and(|j| j.wants_events()),
             limit_events: self.journal.is_some(),
         }
     }

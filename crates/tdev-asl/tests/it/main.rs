@@ -8,6 +8,7 @@
 mod cases;
 mod corpus;
 mod dataset;
+mod disk;
 mod history;
 mod journal;
 mod limits;
