@@ -176,7 +176,7 @@ impl Compiler<'_> {
                 self.faults.add(
                     &state.place(field),
                     "UNKNOWN_FIELD",
-                    format!("`{field}` belongs to a Map whose `ProcessorConfig` has the mode DISTRIBUTED"),
+                    format!("`{field}` belongs to a Map of the mode DISTRIBUTED"),
                 );
             }
         }
@@ -191,7 +191,7 @@ impl Compiler<'_> {
             self.faults.add(
                 &state.place("Label"),
                 "BAD_VALUE",
-                "`Label` has 1 to 40 characters, without spaces and without ? * < > { } [ ] : ; , \\ | ^ ~ $ # % & ` \"",
+                "`Label` has 1 to 40 characters, no space, bracket, wildcard or mark such as `:`",
             );
         }
         let place = state.place("Label");
