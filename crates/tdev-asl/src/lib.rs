@@ -2,8 +2,9 @@
 //!
 //! A [`StateMachine`] is parsed once and shared. [`run`] starts an execution of it, or resumes one
 //! from its [`Journal`]; [`redrive`] has one that failed go on. Tasks go to a [`TaskHandler`], time
-//! comes from a [`Clock`]. The core that decides is pure: records in, history events and effects
-//! out, so that a [`replay`] of the records is the execution. This crate knows nothing of the system it is embedded in.
+//! comes from a [`Clock`], and a distributed Map reads and writes through an [`ObjectStore`]. The
+//! core that decides is pure: records in, history events and effects out, so that a [`replay`] of
+//! the records is the execution. This crate knows nothing of the system it is embedded in.
 
 mod choice;
 pub mod corpus;

@@ -101,10 +101,7 @@ impl Compiler<'_> {
             self.outer = around;
         }
         let item_selector = match state.get("ItemSelector") {
-            Some(value) => {
-                let at = state.place("ItemSelector");
-                Some(compile(value, language, "ItemSelector", &at, self.faults))
-            }
+            Some(_) => state.payload("ItemSelector", language, "ItemSelector", self.faults),
             // `Parameters` of a Map is what `ItemSelector` was once called.
             None => shaping.arguments.take(),
         };
@@ -190,7 +187,7 @@ impl Compiler<'_> {
                 self.faults.add(
                     &state.place(field),
                     "UNKNOWN_FIELD",
-                    format!("`{field}` belongs to a Map whose `ProcessorConfig` has the mode DISTRIBUTED"),
+                    format!("`{field}` belongs to a Map of the mode DISTRIBUTED"),
                 );
             }
         }
@@ -205,7 +202,7 @@ impl Compiler<'_> {
             self.faults.add(
                 &state.place("Label"),
                 "BAD_VALUE",
-                "`Label` has 1 to 40 characters, without spaces and without ? * < > { } [ ] : ; , \\ | ^ ~ $ # % & ` \"",
+                "`Label` has 1 to 40 characters, no space, bracket, wildcard or mark such as `:`",
             );
         }
         let place = state.place("Label");
@@ -223,11 +220,13 @@ impl Compiler<'_> {
         let place = state.place("ItemBatcher");
         let batcher = Object::of(state.get("ItemBatcher")?, &place, self.faults)?;
         batcher.only(&[&BATCHER], "an item batcher", self.faults);
-        let at = batcher.place("BatchInput");
         let read = Batcher {
-            input: batcher
-                .get("BatchInput")
-                .map(|v| compile(v, language, "ItemBatcher/BatchInput", &at, self.faults)),
+            input: batcher.payload(
+                "BatchInput",
+                language,
+                "ItemBatcher/BatchInput",
+                self.faults,
+            ),
             max_items: batcher.amount("MaxItemsPerBatch", COUNT, language, self.faults),
             max_bytes: batcher.amount("MaxInputBytesPerBatch", COUNT, language, self.faults),
         };

@@ -51,7 +51,7 @@ impl Compiler<'_> {
             self.faults.add(
                 &object.place("Resource"),
                 "NOT_SUPPORTED",
-                format!("`{resource}` is an activity, and activities are left out: call a task, or wait for a token with `.waitForTaskToken`"),
+                format!("`{resource}` is an activity, which is left out: wait for a token instead"),
             );
         }
         self.credentials(object, language);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::fault::{Faults, below, nearest};
 use super::state::{Amount, ResultPath, Selection};
 use crate::path::Path;
-use crate::template::{Language, expression, path};
+use crate::template::{Language, Template, compile, expression, path};
 
 /// A JSON object of the definition and its place.
 #[derive(Clone, Copy)]
@@ -94,6 +94,28 @@ impl<'a> Object<'a> {
                 format!("`{second}` cannot stand beside `{first}`"),
             );
         }
+    }
+
+    /// A payload template: in JSONPath an object, in JSONata any value.
+    pub(super) fn payload(
+        &self,
+        field: &str,
+        language: Language,
+        location: &str,
+        faults: &mut Faults,
+    ) -> Option<Template> {
+        let value = self.map.get(field)?;
+        if language == Language::JsonPath && !value.is_object() {
+            self.wrong(field, "an object", value, faults);
+            return None;
+        }
+        Some(compile(
+            value,
+            language,
+            location,
+            &self.place(field),
+            faults,
+        ))
     }
 
     /// A path field that may be `null`.

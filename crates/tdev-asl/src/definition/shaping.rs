@@ -29,28 +29,13 @@ pub(super) fn arguments(
         Language::JsonPath => "Parameters",
         Language::Jsonata => "Arguments",
     };
-    let value = object.get(field)?;
-    Some(compile(
-        value,
-        language,
-        &format!("{within}{field}"),
-        &object.place(field),
-        faults,
-    ))
+    object.payload(field, language, &format!("{within}{field}"), faults)
 }
 
 /// The fields around the result of a Task, Parallel or Map.
 pub(super) fn shaping(object: &Object<'_>, language: Language, faults: &mut Faults) -> Shaping {
     let selector = match language {
-        Language::JsonPath => object.get("ResultSelector").map(|v| {
-            compile(
-                v,
-                language,
-                "ResultSelector",
-                &object.place("ResultSelector"),
-                faults,
-            )
-        }),
+        Language::JsonPath => object.payload("ResultSelector", language, "ResultSelector", faults),
         Language::Jsonata => None,
     };
     Shaping {

@@ -41,7 +41,7 @@ pub(super) fn assigned_in(
                     faults.add(
                         &below(&place, key),
                         "SHADOWED_VARIABLE",
-                        format!("`{variable}` is assigned in an outer scope already, at {other}; give it another name"),
+                        format!("`{variable}` is assigned in an outer scope already, at {other}"),
                     );
                 }
                 found.insert(variable.to_owned(), place.clone());

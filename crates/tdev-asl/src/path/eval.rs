@@ -28,6 +28,7 @@ impl Path {
             return self.find_one(root, skip);
         }
         let mut nodes = vec![root];
+        let mut everywhere = false;
         for segment in &self.segments[skip..] {
             if let Segment::Members(names) = segment {
                 let all = nodes.into_iter().filter_map(|node| members(node, names));
@@ -39,8 +40,14 @@ impl Path {
             }
             let mut next = Vec::new();
             for node in nodes {
-                select(segment, node, root, &mut next);
+                // After `..` an object is put to the test wherever it stands, so not again as an
+                // element of its array.
+                let twice = everywhere && matches!(segment, Segment::Filter(_)) && node.is_array();
+                if !twice {
+                    select(segment, node, root, &mut next);
+                }
             }
+            everywhere = matches!(segment, Segment::Descend);
             nodes = next;
         }
         Ok(Cow::Owned(Value::Array(
@@ -224,6 +231,20 @@ mod tests {
             .map_err(|e| e.detail)
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_and_no_value_brings_it_down(
+            tail in r#"[.\[\]?@$*()'",:=~<>!&|/ abl0-9-]{0,24}|\[\?\(@[.=<>!&| a-z0-9'\[\]/~()-]{0,20}\)\]"#
+        ) {
+            let value = json!({"a": [1, {"b": "l"}, null], "b": {"a": {"l": [0]}}, "l": "text"});
+            for start in ["$", "$.a", "$..b"] {
+                if let Ok(path) = parse(&format!("{start}{tail}")) {
+                    let _ = path.find(&value);
+                }
+            }
+        }
+    }
+
     #[test]
     fn definite_paths_give_the_node_itself() {
         let value = json!({"a": {"b-c": [1, 2, {"d": "x"}]}});
@@ -280,6 +301,8 @@ mod tests {
             let found = find(&format!("$.l[?({filter})].v"), &value);
             assert_eq!(found, Ok(expected), "{filter}");
         }
+        let found = find("$..[?(@.v > 2)].v", &value);
+        assert_eq!(found, Ok(json!([3])));
         let object = json!({"o": {"v": 1}});
         assert_eq!(find("$.o[?(@.v == 1)].v", &object), Ok(json!([1])));
     }

@@ -112,7 +112,7 @@ fn variables_labels_resources_and_amounts() {
     "D": {"Type": "Map", "ItemProcessor": {"StartAt": "D1", "States": {"D1": {"Type": "Pass", "End": true}}},
       "ItemReader": {"Resource": "arn:aws:states:::s3:getObjct"}, "ResultWriter": {}, "MaxConcurrency": 1.5, "Next": "E"},
     "E": {"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:a", "TimeoutSecondsPath": "$.a[*]",
-      "Credentials": {"Role": "x"}, "Next": "F"},
+      "Credentials": {"Role": "x"}, "Parameters": "$.a", "ResultSelector": [1], "Next": "F"},
     "F": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"Payload.$": "$"}, "End": true}
   }
 }"#
