@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::emit::entered_exited;
 use super::frame::{Frame, FrameId, Pending};
 use super::leave::{Assigned, Departure, assign, gone};
-use super::{Alarm, Execution, TaskContext, size_within_limit};
+use super::{Alarm, Execution, TaskContext};
 use crate::Json;
 use crate::choice::parse_timestamp;
 use crate::definition::{Amount, Kind, ResultPath, Rule, State, StateId, Text, Until};
@@ -123,12 +123,8 @@ impl Execution {
         };
         drop(effective);
         let result = result.map_or(shaped, Arc::clone);
-        let size = match path {
-            ResultPath::At(_) => size_within_limit(&result),
-            _ => None,
-        };
         let assigned_from = (!state.assign.is_empty()).then(|| Arc::clone(&result));
-        let merged = self.merge(id, state, path, result, size)?;
+        let merged = self.merge(id, state, path, result, None)?;
         let frame = self.frame(id).ok_or_else(gone)?;
         let assigned = match assigned_from {
             Some(result) => assign(&state.assign, &self.env(frame, &context, &result))?,

@@ -98,8 +98,8 @@ impl Execution {
         Ok(std::mem::replace(&mut frame.input, used_up))
     }
 
-    /// Merges a result of at most `size` bytes into the input of the frame's state, and tells how
-    /// many the two have at most.
+    /// Merges a result, of at most `size` bytes if that was counted, into the input of the frame's
+    /// state, and tells how many the two have at most.
     pub(super) fn merge(
         &mut self,
         id: FrameId,
@@ -114,7 +114,9 @@ impl Execution {
             ResultPath::Discard => return Ok((Arc::clone(&frame.input), None)),
             ResultPath::At(at) => at,
         };
-        let size = size.and_then(|s| frame.size.checked_add(s + at.room()));
+        let size = size
+            .or_else(|| size_within_limit(&result))
+            .and_then(|s| frame.size.checked_add(s + at.room()));
         // Nothing that fails after this asks for the input, or nothing after this fails.
         let small = size.is_some_and(|size| size <= DATA_LIMIT);
         let last =
@@ -154,11 +156,11 @@ impl Execution {
                     None => None,
                 };
                 let assigned = assign(&state.assign, &env)?;
+                // A result nothing else holds is moved into the input, not copied.
                 let (selected, size) = match selected {
                     Some(selected) => {
-                        let size = size_within_limit(&selected);
                         drop(result);
-                        (selected, size)
+                        (selected, None)
                     }
                     None => (result, size),
                 };
