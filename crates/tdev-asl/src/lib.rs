@@ -1,10 +1,5 @@
 //! Amazon States Language, embedded: parse, validate, run, journal.
-//!
-//! A [`StateMachine`] is parsed once and shared. [`run`] starts an execution of it, or resumes one
-//! from its [`Journal`]; [`redrive`] has one that failed go on. Tasks go to a [`TaskHandler`], time
-//! comes from a [`Clock`], and a distributed Map reads and writes through an [`ObjectStore`]. The
-//! core that decides is pure: records in, history events and effects out, so that a [`replay`] of
-//! the records is the execution. This crate knows nothing of the system it is embedded in.
+#![doc = include_str!("../README.md")]
 
 mod choice;
 pub mod corpus;
