@@ -87,6 +87,7 @@ async fn bare(steps: u32, input: &Value) -> f64 {
                     execution: "bench".into(),
                     idempotency_token: n.to_string(),
                     attempt: 0,
+                    redriven: None,
                     task_token: None,
                     context: Value::Null.into(),
                     timeout: None,

@@ -20,8 +20,8 @@ mod template;
 pub use definition::{Fault, Invalid, StateMachine};
 pub use driver::{
     Clock, EngineError, ExecutionOptions, Handle, HandleError, Journal, JournalError,
-    MemoryJournal, Observer, Outcome, Replayed, SystemClock, TaskFailure, TaskHandler, TaskRequest,
-    VirtualClock, execution_of_token, redrive, replay, run, spawn, spawn_redrive,
+    MemoryJournal, Observer, Outcome, Redriven, Replayed, SystemClock, TaskFailure, TaskHandler,
+    TaskRequest, VirtualClock, execution_of_token, redrive, replay, run, spawn, spawn_redrive,
 };
 pub use execution::{NotRedrivable, ReplayError, Status, TaskContext};
 pub use history::HistoryEvent;

@@ -16,4 +16,4 @@ pub use journal::{Journal, JournalError, MemoryJournal, Observer};
 pub use options::ExecutionOptions;
 pub use replay::{Replayed, replay};
 pub use run::{EngineError, Outcome, redrive, run, spawn, spawn_redrive};
-pub use task::{TaskFailure, TaskHandler, TaskRequest};
+pub use task::{Redriven, TaskFailure, TaskHandler, TaskRequest};

@@ -189,6 +189,7 @@ impl Execution {
         ) else {
             return;
         };
+        frame.pending = Pending::Stopped(Some(call.line));
         self.forget_call(&call);
         let (error, cause) = (failure.error.clone(), failure.cause.clone());
         self.emit(

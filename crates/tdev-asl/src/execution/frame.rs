@@ -38,8 +38,9 @@ pub(crate) struct Frame {
 pub(crate) enum Pending {
     /// Nothing: its state is about to be entered.
     Ready,
-    /// Nothing: its state was entered and has not ended well. A redrive begins it anew.
-    Stopped,
+    /// Nothing: its state was entered and has not ended well. A redrive begins it anew, and makes
+    /// this call again where one was under way or failed.
+    Stopped(Option<Line>),
     Task(Box<Call>),
     /// `ItemReader`'s task.
     Reader(u64),
@@ -55,6 +56,14 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<u64>,
     pub(crate) heartbeat: Option<(u64, Duration)>,
     pub(crate) token: Option<Arc<str>>,
+    pub(crate) line: Line,
+}
+
+/// Calls of which each but the first is a redrive's repetition of the one before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) first: u64,
+    pub(crate) redrives: u32,
 }
 
 /// The branches or iterations of a Parallel or Map under way.

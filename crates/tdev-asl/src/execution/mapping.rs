@@ -114,6 +114,7 @@ impl Execution {
             state: state.name.to_string(),
             execution: Arc::clone(&context.identity.as_ref().ok_or_else(gone)?.name),
             idempotency_token: format!("{:x}:{task}", self.seed),
+            redriven: None,
             attempt: frame.retry_count,
             task_token: None,
             timeout: None,
