@@ -15,6 +15,7 @@ use tdev_core::{Code, Error, Result};
 use crate::engine::{Driver, Ending, Execution};
 use crate::folder::Folder;
 use crate::lease::Lease;
+pub(crate) use outcome::reopenable;
 
 /// How long a cancellation waits for the process that drives the run to end it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,6 +57,7 @@ impl LocalOrchestrator {
                 definition,
                 input,
                 scope,
+                redrives: run.redrives,
             })
             .await
     }
@@ -86,6 +88,15 @@ impl Orchestrator for LocalOrchestrator {
         }
         let ending = self.execute(&run).await?;
         self.conclude(run_id, ending).await
+    }
+
+    async fn reopen(&self, run_id: &str) -> Result<Run> {
+        let runs = &self.driver.database;
+        let run = RunStore::get(runs, run_id).await?;
+        reopenable(&run)?;
+        // Whoever ended it has let go of it then.
+        let _lease = Lease::take(&self.folder, run_id)?;
+        runs.reopen(run_id).await
     }
 
     async fn cancel(&self, run_id: &str, reason: &str) -> Result<Run> {
