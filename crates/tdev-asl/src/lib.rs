@@ -21,9 +21,9 @@ pub use definition::{Fault, Invalid, StateMachine};
 pub use disk::{FileJournal, FileJournalError};
 pub use driver::{
     Clock, EngineError, ExecutionOptions, FolderStore, Handle, HandleError, Journal, JournalError,
-    MemoryJournal, ObjectInfo, ObjectStore, Observer, Outcome, Replayed, StoreError, SystemClock,
-    TaskFailure, TaskHandler, TaskRequest, VirtualClock, execution_of_token, redrive, replay, run,
-    spawn, spawn_redrive,
+    MemoryJournal, ObjectInfo, ObjectStore, Observer, Outcome, Redriven, Replayed, StoreError,
+    SystemClock, TaskFailure, TaskHandler, TaskRequest, VirtualClock, execution_of_token, redrive,
+    replay, run, spawn, spawn_redrive,
 };
 pub use execution::{NotRedrivable, ReplayError, Status, TaskContext, fingerprint_of};
 pub use history::HistoryEvent;

@@ -19,4 +19,4 @@ pub use options::ExecutionOptions;
 pub use replay::{Replayed, replay};
 pub use run::{EngineError, Outcome, redrive, run, spawn, spawn_redrive};
 pub use store::{FolderStore, ObjectInfo, ObjectStore, StoreError};
-pub use task::{TaskFailure, TaskHandler, TaskRequest};
+pub use task::{Redriven, TaskFailure, TaskHandler, TaskRequest};

@@ -31,6 +31,9 @@ pub struct ExecutionOptions {
     pub keep_history: bool,
     /// Commands to the execution while it runs.
     pub handle: Option<Handle>,
+    /// How often the execution is to have been redriven: one that ended without success, and was
+    /// redriven less often, goes on. Said again after a crash, it is no redrive more.
+    pub redrives: u32,
     /// Where random numbers start; drawn if absent. A resumed execution keeps its own.
     pub seed: Option<u64>,
 }
@@ -71,6 +74,7 @@ impl Default for ExecutionOptions {
             store: None,
             keep_history: false,
             handle: None,
+            redrives: 0,
             seed: None,
         }
     }

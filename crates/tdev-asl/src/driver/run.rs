@@ -63,7 +63,8 @@ pub enum EngineError {
 }
 
 /// Starts an execution, or resumes the one whose records the journal holds under the same name.
-/// If those show that it ended, nothing is run and its outcome is returned.
+/// If those show that it ended, nothing is run and its outcome is returned, unless the options ask
+/// for a redrive that has not been.
 pub fn run(
     machine: Arc<StateMachine>,
     input: Value,

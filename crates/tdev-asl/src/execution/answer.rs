@@ -211,6 +211,7 @@ impl Execution {
         ) else {
             return;
         };
+        frame.pending = Pending::Stopped(Some(call.line));
         self.forget_call(&call);
         self.emit_call_failed(id, state, &task.resource, event, &failure);
         self.fail(id, failure);

@@ -44,8 +44,9 @@ pub(crate) struct Frame {
 pub(crate) enum Pending {
     /// Nothing: its state is about to be entered.
     Ready,
-    /// Nothing: its state was entered and has not ended well. A redrive begins it anew.
-    Stopped,
+    /// Nothing: its state was entered and has not ended well. A redrive begins it anew, and makes
+    /// this call again where one was under way or failed.
+    Stopped(Option<Line>),
     Task(Box<Call>),
     /// The items of a Map, being read.
     Reader(Box<Reading>),
@@ -65,6 +66,14 @@ pub(crate) struct Call {
     pub(crate) token: Option<Arc<str>>,
     /// The end of the function's log was asked for.
     pub(crate) tail: bool,
+    pub(crate) line: Line,
+}
+
+/// Calls of which each but the first is a redrive's repetition of the one before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) first: u64,
+    pub(crate) redrives: u32,
 }
 
 /// What a Map has settled before its items are known.

@@ -84,18 +84,18 @@ impl Execution {
             let Some(frame) = self.frame_mut(at) else {
                 continue;
             };
-            let left = match std::mem::replace(&mut frame.pending, Pending::Stopped) {
+            let left = match std::mem::replace(&mut frame.pending, Pending::Stopped(None)) {
                 // What is in the queue has not been entered.
                 Pending::Ready if self.ready.remove(at) => Pending::Ready,
-                Pending::Ready => Pending::Stopped,
-                Pending::Stopped => {
+                Pending::Ready => Pending::Stopped(None),
+                Pending::Stopped(line) => {
                     self.ready.remove(at);
-                    Pending::Stopped
+                    Pending::Stopped(line)
                 }
                 Pending::Task(call) => {
                     self.forget_call(&call);
                     self.effects.push(Effect::CancelTask { id: call.id });
-                    Pending::Stopped
+                    Pending::Stopped(Some(call.line))
                 }
                 Pending::Reader(reading) => self.stop_job(reading.task),
                 Pending::Writer(writing) => {
@@ -104,7 +104,7 @@ impl Execution {
                 }
                 Pending::Wait(timer) | Pending::Retry(timer) => {
                     self.cancel_timer(timer);
-                    Pending::Stopped
+                    Pending::Stopped(None)
                 }
                 Pending::Children(children) => {
                     self.ready.remove(at);
@@ -136,7 +136,7 @@ impl Execution {
     fn stop_job(&mut self, task: u64) -> Pending {
         self.tasks.remove(&task);
         self.effects.push(Effect::CancelTask { id: task });
-        Pending::Stopped
+        Pending::Stopped(None)
     }
 
     /// Goes on with a frame a redrive has put back: its state is not entered anew, and its
@@ -151,15 +151,20 @@ impl Execution {
         frame.attempts.clear();
         // What happens now follows from the state's having been entered, as it did before.
         frame.last_event = frame.entered_event;
-        if let Pending::Children(children) = &mut frame.pending {
-            children.rally();
-            if let Err(failure) = self.rerun(id, state) {
-                self.fail(id, failure);
+        match &mut frame.pending {
+            Pending::Children(children) => {
+                children.rally();
+                if let Err(failure) = self.rerun(id, state) {
+                    self.fail(id, failure);
+                }
             }
-            return;
+            pending => {
+                if let Pending::Stopped(Some(line)) = pending {
+                    line.redrives += 1;
+                }
+                self.begin(id, state);
+            }
         }
-        frame.pending = Pending::Ready;
-        self.begin(id, state);
     }
 
     /// Starts children of a Parallel or Map again.

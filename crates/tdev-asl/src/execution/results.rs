@@ -75,7 +75,8 @@ impl Execution {
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
-        let Pending::Children(children) = std::mem::replace(&mut frame.pending, Pending::Stopped)
+        let Pending::Children(children) =
+            std::mem::replace(&mut frame.pending, Pending::Stopped(None))
         else {
             return;
         };

@@ -11,12 +11,12 @@ use serde_json::Value;
 
 use super::effect::{Effect, Job};
 use super::enter::Step;
-use super::frame::{Call, FrameId, Pending};
+use super::frame::{Call, FrameId, Line, Pending};
 use super::leave::{gone, too_large};
 use super::{Alarm, Execution, size_within_limit};
 use crate::Json;
 use crate::definition::{Form, Pattern, Resource, ResultPath, State, Task};
-use crate::driver::TaskRequest;
+use crate::driver::{Redriven, TaskRequest};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::template::Language;
@@ -77,18 +77,30 @@ impl Execution {
             self.use_up(id)?;
         }
         let frame = self.frame_mut(id).ok_or_else(gone)?;
+        let line = match frame.pending {
+            Pending::Stopped(Some(line)) => line,
+            _ => Line {
+                first: call_id,
+                redrives: 0,
+            },
+        };
         frame.pending = Pending::Task(Box::new(Call {
             id: call_id,
             timeout,
             heartbeat,
             token: token.clone(),
             tail,
+            line,
         }));
         let request = TaskRequest {
             resource,
             input: Arc::unwrap_or_clone(input),
             state: state.name.to_string(),
             idempotency_token: self.idempotency_token(call_id),
+            redriven: (line.redrives > 0).then(|| Redriven {
+                first_token: self.idempotency_token(line.first),
+                redrives: line.redrives,
+            }),
             attempt: prepared.context.retry_count,
             task_token: token.as_deref().map(str::to_owned),
             timeout: prepared.timeout.map(Duration::from_secs),

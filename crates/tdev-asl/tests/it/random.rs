@@ -140,7 +140,7 @@ fn check_end(replay: &Replayed, outcome: &Outcome) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_part_of_a_journal_replays_to_that_part_of_the_history(definition in machine(), mood: u64) {

@@ -43,6 +43,8 @@ pub(crate) struct Execution {
     pub(crate) definition: Value,
     pub(crate) input: Value,
     pub(crate) scope: Scope,
+    /// How often it is to have been redriven.
+    pub(crate) redrives: u32,
 }
 
 /// How an execution ended.
@@ -113,13 +115,15 @@ impl Driver {
     }
 
     /// Runs an execution of which every transition is journalled, or goes on with the one of that
-    /// name by the definition it was begun with.
+    /// name by the definition it was begun with; with one that did not succeed too, where it is
+    /// to have been redriven more often than it was.
     pub(crate) async fn standard(&self, execution: Execution) -> Result<Ending> {
         let Execution {
             name,
             definition,
             input,
             scope,
+            redrives,
         } = execution;
         let own = self.journals.own().await?;
         let machine = match own.count(&name) {
@@ -132,6 +136,7 @@ impl Driver {
         let options = ExecutionOptions {
             journal: Some(Arc::clone(&journal) as Arc<dyn Journal>),
             handle: Some(handle.clone()),
+            redrives,
             ..options(&name)
         };
         let running = run(
@@ -203,6 +208,7 @@ impl Driver {
             definition,
             input,
             scope,
+            redrives: _,
         } = execution;
         let machine = self.machines.of(&definition)?;
         if machine.waits {

@@ -26,7 +26,12 @@ impl Driver {
             self.inbox.push(start.into());
             return Ok(());
         }
-        for (id, (token, job)) in self.replay(&lines)? {
+        let calls = self.replay(&lines)?;
+        let wanted = self.execution.redrives() < self.options.redrives;
+        if wanted && self.execution.redrivable().is_ok() {
+            return self.go_on().await;
+        }
+        for (id, (token, job)) in calls {
             self.call(id, token, job);
         }
         Ok(())
@@ -50,6 +55,11 @@ impl Driver {
                 name: self.options.name.clone(),
                 reason,
             })?;
+        self.go_on().await
+    }
+
+    /// Goes on with what ended without success.
+    async fn go_on(&mut self) -> Result<(), EngineError> {
         let at = self.options.clock.now();
         self.inbox.push(Record::Redriven { at }.into());
         self.commit().await?;

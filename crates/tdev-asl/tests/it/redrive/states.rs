@@ -218,3 +218,65 @@ async fn an_aborted_execution_goes_on_under_another_task_token() {
     let done = running.await.unwrap().unwrap();
     assert_eq!(done.output, Some(json!("fresh")));
 }
+
+/// Tells what a call is told of the calls it repeats.
+struct Teller(std::sync::Mutex<Vec<(String, Option<tdev_asl::Redriven>)>>);
+
+#[async_trait::async_trait]
+impl tdev_asl::TaskHandler for Teller {
+    async fn run(&self, req: tdev_asl::TaskRequest) -> Result<Value, tdev_asl::TaskFailure> {
+        let mut told = self.0.lock().unwrap();
+        told.push((req.idempotency_token, req.redriven));
+        Err(tdev_asl::TaskFailure::new("Busy", ""))
+    }
+}
+
+#[tokio::test]
+async fn a_call_made_again_is_told_of_the_first_and_a_retry_is_a_call_of_its_own() {
+    let definition = machine(
+        "Try",
+        &json!({"Try": {"Type": "Task", "Resource": "try", "End": true,
+            "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 1}]}}),
+    );
+    let mut stage = Stage::new(&definition, &json!({}));
+    let teller = std::sync::Arc::new(Teller(std::sync::Mutex::default()));
+    for redrives in [0, 1, 2, 2] {
+        let options = tdev_asl::ExecutionOptions {
+            redrives,
+            ..stage.options()
+        };
+        let ended = tdev_asl::run(stage.machine.clone(), json!({}), teller.clone(), options);
+        assert_eq!(ended.await.unwrap().status, Status::Failed);
+    }
+    let told = teller.0.lock().unwrap();
+    // Asked for twice, the second redrive is one.
+    let repeats: Vec<_> = told.iter().map(|(_, redriven)| redriven.clone()).collect();
+    let of = |call: usize| {
+        Some(tdev_asl::Redriven {
+            first_token: told[call].0.clone(),
+            redrives: 1,
+        })
+    };
+    assert_eq!(repeats, [None, None, of(1), None, of(3), None]);
+}
+
+#[tokio::test]
+async fn calls_redriven_twice_tell_of_the_first_of_all() {
+    let definition = machine(
+        "Try",
+        &json!({"Try": {"Type": "Task", "Resource": "try", "End": true}}),
+    );
+    let mut stage = Stage::new(&definition, &json!({}));
+    let teller = std::sync::Arc::new(Teller(std::sync::Mutex::default()));
+    for redrives in 0..3 {
+        let options = tdev_asl::ExecutionOptions {
+            redrives,
+            ..stage.options()
+        };
+        let ended = tdev_asl::run(stage.machine.clone(), json!({}), teller.clone(), options);
+        assert_eq!(ended.await.unwrap().status, Status::Failed);
+    }
+    let told = teller.0.lock().unwrap();
+    let second = told[2].1.clone().unwrap();
+    assert_eq!((&second.first_token, second.redrives), (&told[0].0, 2));
+}
