@@ -22,15 +22,21 @@ lint: ## rustfmt and clippy, warnings are errors
 deny: ## licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check
 
-bench: setup ## measure against floors in the same run
-	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench
-	$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
-		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}"
+bench: $(if $(SCENARIO),,setup) ## measure against floors in the same run; SCENARIO=asl takes one
+	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench -- $(SCENARIO)
+	$(if $(SCENARIO),,$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
+		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}")
+
+torture: ## kill executions at any moment, a thousand times (KILLS=, SEED=)
+	$(CARGO) run --release --quiet --locked -p tdev-local --example torture -- $(or $(KILLS),1000) $(or $(SEED),1)
 
 corpus: ## state machine runs recorded on AWS, read from ../shared
 	$(CARGO) test --release --locked -p tdev-asl -- --ignored --nocapture corpus
 
+asl-diff: ## random state machines against moto's interpreter: COUNT=4000 SEED=1
+	@scripts/asl-diff/run.sh $(or $(COUNT),4000) $(or $(SEED),1)
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench corpus fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff fmt

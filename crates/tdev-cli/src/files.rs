@@ -116,6 +116,22 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     })
 }
 
+/// The text of a file, or of the standard input where it is called `-`.
+///
+/// # Errors
+/// `FileNotFound`; `InvalidInput` for what is not text.
+pub(crate) fn read_text_or_stdin(here: &Path, name: &Path) -> Result<String> {
+    if name != Path::new("-") {
+        return read_text(&here.join(name));
+    }
+    std::io::read_to_string(std::io::stdin()).map_err(|fault| {
+        Error::new(
+            Code::InvalidInput,
+            format!("the standard input cannot be read: {fault}"),
+        )
+    })
+}
+
 /// The bytes of a file.
 ///
 /// # Errors

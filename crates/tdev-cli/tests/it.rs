@@ -8,6 +8,8 @@
 #[path = "it/project.rs"]
 mod project;
 
+#[path = "it/asl.rs"]
+mod asl;
 #[path = "it/components.rs"]
 mod components;
 #[path = "it/errors.rs"]

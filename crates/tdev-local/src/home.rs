@@ -13,6 +13,8 @@ use tdev_core::{Code, Error, Result};
 use crate::artifacts::ArtifactFolder;
 use crate::engine::{Driver, Invokers, Live, LocalEngine, Mode};
 use crate::folder::Folder;
+use crate::journals::Journals;
+use crate::lease::Leases;
 use crate::orchestrator::LocalOrchestrator;
 use crate::registry::FileRegistry;
 use crate::sqlite::Database;
@@ -21,11 +23,12 @@ use crate::sqlite::Database;
 /// first write.
 #[derive(Clone)]
 pub struct Home {
-    folder: Folder,
     live: Live,
     registry: FileRegistry,
     artifacts: ArtifactFolder,
     database: Database,
+    journals: Journals,
+    leases: Leases,
 }
 
 impl Home {
@@ -49,12 +52,14 @@ impl Home {
             ));
         }
         let folder = Folder::of(root);
+        let database = Database::new(folder.clone(), Arc::clone(&clock));
         Ok(Self {
-            registry: FileRegistry::new(folder.clone(), base, Arc::clone(&clock)),
+            registry: FileRegistry::new(folder.clone(), base, clock),
             artifacts: ArtifactFolder::new(folder.clone()),
-            database: Database::new(folder.clone(), clock),
+            journals: Journals::new(folder.clone(), database.clone()),
+            leases: Leases::new(folder),
+            database,
             live: Live::default(),
-            folder,
         })
     }
 
@@ -114,16 +119,14 @@ impl Home {
         invokers: Invokers,
     ) -> Result<Arc<dyn Orchestrator>> {
         let driver = self.driver(invokers);
-        Ok(Arc::new(LocalOrchestrator::new(
-            self.folder.clone(),
-            driver,
-            definition,
-        )?))
+        Ok(Arc::new(LocalOrchestrator::new(driver, definition)?))
     }
 
     fn driver(&self, invokers: Invokers) -> Arc<Driver> {
         Arc::new(Driver::new(
             self.database.clone(),
+            self.journals.clone(),
+            self.leases.clone(),
             self.live.clone(),
             invokers,
         ))

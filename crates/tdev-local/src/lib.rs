@@ -1,8 +1,8 @@
 //! Adapters for one machine: every port of the core on a project folder's `.tdev/`.
 //!
 //! [`Home`] opens a folder and hands out the adapters: components in a `registry.json` people can
-//! read, sources and files in an artifact folder, everything else in one database, and an
-//! orchestrator and engines that run state machines with `tdev-asl`.
+//! read, sources and files in an artifact folder, what is under way in journals, everything else in
+//! one database, and an orchestrator and engines that run state machines with `tdev-asl`.
 //!
 //! Invariants: opening touches nothing on disk, reading makes no folder, no file is ever half
 //! written, and several processes may use one folder at once.
@@ -14,6 +14,7 @@ mod registry;
 mod sqlite;
 
 mod engine;
+mod journals;
 mod lease;
 mod orchestrator;
 

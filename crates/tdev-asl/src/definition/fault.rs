@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::position::locate;
+
 /// One fault of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -37,11 +39,34 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A definition that cannot be run. Displays its faults one per line.
+/// A definition, or a file beside it, that cannot be used. Displays its faults one per line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Invalid {
     /// Every fault found, in document order where that is known.
     pub faults: Vec<Fault>,
+}
+
+impl Invalid {
+    /// A text that is no JSON at all.
+    pub(crate) fn not_json(message: &str, fault: &serde_json::Error) -> Self {
+        Self {
+            faults: vec![Fault {
+                pointer: String::new(),
+                line: Some(fault.line()),
+                column: Some(fault.column()),
+                code: "BAD_JSON",
+                message: format!("{message}: {fault}"),
+                suggestion: None,
+            }],
+        }
+    }
+
+    /// The same faults with their places in `text`, in their order there.
+    pub(crate) fn located(mut self, text: &str) -> Self {
+        locate(text, &mut self.faults);
+        self.faults.sort_by_key(|f| (f.line, f.column));
+        self
+    }
 }
 
 impl fmt::Display for Invalid {
@@ -91,12 +116,21 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let wanted = word.to_lowercase();
+    let length = wanted.chars().count();
     candidates
         .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(&wanted, &c.to_lowercase()), c))
-        .filter(|(distance, c)| *distance <= (c.chars().count().max(3) / 3).max(2))
+        .filter_map(|candidate| {
+            let most = (candidate.chars().count().max(3) / 3).max(2);
+            let given = candidate.to_lowercase();
+            // Words are at least as far apart as they differ in length.
+            if given.chars().count().abs_diff(length) > most {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&wanted, &given);
+            (distance <= most).then_some((distance, candidate))
+        })
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, c)| c.to_owned())
+        .map(|(_, candidate)| candidate.to_owned())
 }
 
 /// `at` followed by one more pointer token.

@@ -1,16 +1,19 @@
 //! A list of states with a start: names resolved, dead ends and unreachable states noted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::fault::{Faults, below, nearest};
 use super::object::Object;
 use super::state::{Kind, Start, State, StateId};
+use super::variables::{Outer, assigned_in};
 use crate::template::Language;
 
 /// Branches nested deeper than this are refused rather than risk the stack.
 const DEPTH: usize = 40;
+/// A definition with more faults than this is told of them without guesses at the names it meant.
+const GUESSES: usize = 100;
 
 /// Compiles every list of states into one table.
 pub(super) struct Compiler<'f> {
@@ -18,6 +21,10 @@ pub(super) struct Compiler<'f> {
     pub(super) faults: &'f mut Faults,
     states: Vec<Option<State>>,
     names: HashMap<String, String>,
+    /// Labels of distributed Maps, which are unique too.
+    pub(super) labels: HashMap<String, String>,
+    /// Variables of the scopes around the list being read.
+    pub(super) outer: Outer,
 }
 
 /// The states one list may go to.
@@ -32,6 +39,8 @@ impl<'f> Compiler<'f> {
             faults,
             states: Vec::new(),
             names: HashMap::new(),
+            labels: HashMap::new(),
+            outer: Outer::new(),
         }
     }
 
@@ -66,6 +75,9 @@ impl<'f> Compiler<'f> {
                 return None;
             }
         };
+        let own = assigned_in(map, &at, self.language, &self.outer, self.faults);
+        let around = self.outer.clone();
+        self.outer.extend(own);
         let targets = self.reserve(map, &at);
         for (name, value) in map {
             let here = below(&at, name);
@@ -75,6 +87,7 @@ impl<'f> Compiler<'f> {
                 self.states[*id] = state;
             }
         }
+        self.outer = around;
         let start =
             start.and_then(|name| targets.find(name, &object.place("StartAt"), self.faults));
         self.check_reach(map, &targets, start, &at);
@@ -121,13 +134,12 @@ impl<'f> Compiler<'f> {
             // A state that could not be read may have led anywhere.
             return;
         }
-        let mut reached = vec![start];
-        let mut i = 0;
-        while let Some(id) = reached.get(i).copied() {
-            i += 1;
+        let mut reached = HashSet::from([start]);
+        let mut pending = vec![start];
+        while let Some(id) = pending.pop() {
             for next in self.states[id].iter().flat_map(State::successors) {
-                if !reached.contains(&next) {
-                    reached.push(next);
+                if reached.insert(next) {
+                    pending.push(next);
                 }
             }
         }
@@ -161,13 +173,19 @@ impl Targets<'_> {
     pub(super) fn find(&self, name: &str, at: &str, faults: &mut Faults) -> Option<StateId> {
         let found = self.ids.get(name).copied();
         if found.is_none() {
-            let mut names: Vec<&str> = self.ids.keys().copied().collect();
-            names.sort_unstable();
+            // A guess looks at every name: past so many faults it would help nobody.
+            let guess = if faults.list.len() < GUESSES {
+                let mut names: Vec<&str> = self.ids.keys().copied().collect();
+                names.sort_unstable();
+                nearest(name, names)
+            } else {
+                None
+            };
             faults.suggest(
                 at,
                 "UNKNOWN_STATE",
                 format!("there is no state `{name}` here"),
-                nearest(name, names),
+                guess,
             );
         }
         found

@@ -1,5 +1,6 @@
 //! Definitions: read once, checked whole, compiled to a table of states.
 
+mod dataset;
 mod fault;
 mod flow;
 mod iteration;
@@ -11,6 +12,7 @@ mod resource;
 mod shaping;
 mod state;
 mod step;
+mod variables;
 
 pub use fault::{Fault, Invalid};
 pub(crate) use fault::{Faults, below, nearest};
@@ -52,21 +54,9 @@ pub struct StateMachine {
 impl StateMachine {
     /// Parses a definition. Faults carry line and column.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let value = serde_json::from_str(text).map_err(|e| Invalid {
-            faults: vec![Fault {
-                pointer: String::new(),
-                line: Some(e.line()),
-                column: Some(e.column()),
-                code: "BAD_JSON",
-                message: format!("the definition is not JSON: {e}"),
-                suggestion: None,
-            }],
-        })?;
-        Self::from_value(&value).map_err(|mut invalid| {
-            position::locate(text, &mut invalid.faults);
-            invalid.faults.sort_by_key(|f| (f.line, f.column));
-            invalid
-        })
+        let value = serde_json::from_str(text)
+            .map_err(|e| Invalid::not_json("the definition is not JSON", &e))?;
+        Self::from_value(&value).map_err(|invalid| invalid.located(text))
     }
 
     /// Reads a definition already parsed as JSON. Faults carry pointers only.
@@ -95,6 +85,14 @@ impl StateMachine {
                 _ => None,
             })
             .collect()
+    }
+
+    /// Every Task with its resource, by state and as written, in the order of the definition.
+    pub fn tasks(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.states.iter().filter_map(|state| match &state.kind {
+            Kind::Task(task) => Some((&*state.name, task.resource.text.as_str())),
+            _ => None,
+        })
     }
 
     /// The name of every state, in the order of the definition.

@@ -7,31 +7,59 @@ use super::fault::{Fault, below};
 /// Fills in line and column of each fault.
 pub(super) fn locate(text: &str, faults: &mut [Fault]) {
     let places = scan(text);
-    for fault in faults {
-        let mut pointer = fault.pointer.as_str();
-        // A field that is missing is reported on its parent.
-        let found = loop {
-            if let Some(at) = places.get(pointer) {
-                break Some(*at);
-            }
-            match pointer.rfind('/') {
-                Some(slash) => pointer = &pointer[..slash],
-                None => break None,
-            }
-        };
-        if let Some(offset) = found {
-            let (line, column) = line_and_column(text, offset);
-            fault.line = Some(line);
-            fault.column = Some(column);
-        }
+    let mut found: Vec<(usize, &mut Fault)> = faults
+        .iter_mut()
+        .filter_map(|fault| Some((offset(&places, &fault.pointer)?, fault)))
+        .collect();
+    found.sort_by_key(|(offset, _)| *offset);
+    let mut cursor = Cursor::new(text);
+    for (offset, fault) in found {
+        cursor.advance(offset);
+        fault.line = Some(cursor.line);
+        fault.column = Some(cursor.column);
     }
 }
 
-pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..offset.min(text.len())];
-    let line = before.matches('\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |i| i + 1);
-    (line, before[start..].chars().count() + 1)
+/// A field that is missing is reported on its parent.
+fn offset(places: &HashMap<String, usize>, pointer: &str) -> Option<usize> {
+    let mut pointer = pointer;
+    loop {
+        if let Some(at) = places.get(pointer) {
+            return Some(*at);
+        }
+        pointer = &pointer[..pointer.rfind('/')?];
+    }
+}
+
+/// A place in the text, moved forward only, so that the text is read once for all faults.
+struct Cursor<'t> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'t> Cursor<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            column: 1,
+        }
+    }
+
+    fn advance(&mut self, offset: usize) {
+        let passed = &self.text[self.at..offset];
+        match passed.rfind('\n') {
+            Some(last) => {
+                self.line += passed.matches('\n').count();
+                self.column = passed[last + 1..].chars().count() + 1;
+            }
+            None => self.column += passed.chars().count(),
+        }
+        self.at = offset;
+    }
 }
 
 enum Open {
@@ -111,11 +139,28 @@ mod tests {
     fn members_stand_where_their_key_stands() {
         let text = "{\n  \"a\": [1, {\"b/c\": \"x\\\"]\"}],\n  \"d\": null\n}";
         let places = scan(text);
-        let place = |pointer: &str| line_and_column(text, places[pointer]);
+        let place = |pointer: &str| {
+            let mut cursor = Cursor::new(text);
+            cursor.advance(places[pointer]);
+            (cursor.line, cursor.column)
+        };
         assert_eq!(place(""), (1, 1));
         assert_eq!(place("/a"), (2, 3));
         assert_eq!(place("/a/0"), (2, 9));
         assert_eq!(place("/a/1/b~1c"), (2, 13));
         assert_eq!(place("/d"), (3, 3));
+    }
+
+    #[test]
+    fn faults_in_any_order_are_found_in_one_pass() {
+        let text = "{\"ä\": 1, \"b\": 2,\n \"c\": 3}";
+        let mut faults = crate::definition::Faults::default();
+        for at in ["/c", "/b", "/ä/gone", "/b"] {
+            faults.add(at, "X", "x");
+        }
+        locate(text, &mut faults.list);
+        let places: Vec<_> = faults.list.iter().map(|f| (f.line, f.column)).collect();
+        let at = |line, column| (Some(line), Some(column));
+        assert_eq!(places, [at(2, 2), at(1, 10), at(1, 2), at(1, 10)]);
     }
 }

@@ -43,11 +43,15 @@ pub(super) enum Command {
     },
 }
 
+/// The commands on their way. A channel makes room for 32 at once, hence the boxes: an execution
+/// that sleeps should take little memory.
+pub(super) type Commands = mpsc::UnboundedReceiver<Box<Command>>;
+
 /// A way to a running execution. Clones lead to the same one.
 #[derive(Clone)]
 pub struct Handle {
-    sender: mpsc::UnboundedSender<Command>,
-    receiver: Arc<Mutex<Option<mpsc::UnboundedReceiver<Command>>>>,
+    sender: mpsc::UnboundedSender<Box<Command>>,
+    receiver: Arc<Mutex<Option<Commands>>>,
 }
 
 impl Handle {
@@ -94,13 +98,13 @@ impl Handle {
     async fn send(&self, make: impl FnOnce(Acknowledge) -> Command) -> Result<(), HandleError> {
         let (done, answer) = oneshot::channel();
         self.sender
-            .send(make(done))
+            .send(Box::new(make(done)))
             .map_err(|_| HandleError::NotRunning)?;
         answer.await.unwrap_or(Err(HandleError::NotRunning))
     }
 
     /// The receiving end, for the one driver that may have it.
-    pub(super) fn take(&self) -> Option<mpsc::UnboundedReceiver<Command>> {
+    pub(super) fn take(&self) -> Option<Commands> {
         self.receiver
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

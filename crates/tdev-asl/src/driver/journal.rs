@@ -26,6 +26,11 @@ pub trait Journal: Send + Sync {
         events: &[HistoryEvent],
     ) -> Result<(), JournalError>;
 
+    /// Whether [`append`](Self::append) does anything with events; if not, none are made for it.
+    fn wants_events(&self) -> bool {
+        true
+    }
+
     /// All records of `execution` in order; empty if it was never started.
     async fn load(&self, execution: &str) -> Result<Vec<String>, JournalError>;
 }
@@ -82,6 +87,10 @@ impl Journal for MemoryJournal {
         }
         kept.extend(records);
         Ok(())
+    }
+
+    fn wants_events(&self) -> bool {
+        false
     }
 
     async fn load(&self, execution: &str) -> Result<Vec<String>, JournalError> {

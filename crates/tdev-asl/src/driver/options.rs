@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::clock::{Clock, SystemClock};
 use super::handle::Handle;
 use super::journal::{Journal, Observer};
+use super::store::ObjectStore;
 use crate::execution::Setting;
 
 /// Choices for one execution. `Default` is express mode: no journal, no history.
@@ -24,6 +25,8 @@ pub struct ExecutionOptions {
     pub observer: Option<Arc<dyn Observer>>,
     /// Where records are kept. Without one the execution runs in memory only (express).
     pub journal: Option<Arc<dyn Journal>>,
+    /// Where a distributed Map reads items from and writes results to.
+    pub store: Option<Arc<dyn ObjectStore>>,
     /// Whether [`Outcome::history`](super::Outcome::history) is filled.
     pub keep_history: bool,
     /// Commands to the execution while it runs.
@@ -44,23 +47,15 @@ impl ExecutionOptions {
         }
     }
 
-    pub(super) fn setting(&self) -> Setting {
-        const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
-        let machine_arn = if self.machine_arn.is_empty() {
-            format!("{PREFIX}:stateMachine:{}", self.machine_name)
-        } else {
-            self.machine_arn.clone()
-        };
+    /// What the execution needs to know; its texts are moved there.
+    pub(super) fn setting(&mut self) -> Setting {
         Setting {
-            execution_arn: format!(
-                "{}:{}",
-                machine_arn.replace(":stateMachine:", ":execution:"),
-                self.name
-            ),
-            machine_name: self.machine_name.clone(),
-            machine_arn,
-            role_arn: self.role_arn.clone(),
-            write_events: self.keep_history || self.observer.is_some() || self.journal.is_some(),
+            machine_name: std::mem::take(&mut self.machine_name),
+            given_arn: std::mem::take(&mut self.machine_arn),
+            role_arn: std::mem::take(&mut self.role_arn),
+            write_events: self.keep_history
+                || self.observer.is_some()
+                || self.journal.as_ref().is_some_and(|j| j.wants_events()),
             limit_events: self.journal.is_some(),
         }
     }
@@ -76,6 +71,7 @@ impl Default for ExecutionOptions {
             clock: Arc::new(SystemClock),
             observer: None,
             journal: None,
+            store: None,
             keep_history: false,
             handle: None,
             redrives: 0,

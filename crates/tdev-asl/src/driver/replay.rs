@@ -10,7 +10,9 @@ use super::options::ExecutionOptions;
 use super::task::TaskRequest;
 use super::timetable::Timetable;
 use crate::definition::StateMachine;
-use crate::execution::{Effect, Ending, Execution, Record, ReplayError, Setting, Status, read};
+use crate::execution::{
+    Effect, Ending, Execution, Job, Record, ReplayError, Setting, Status, read,
+};
 use crate::history::HistoryEvent;
 
 /// What the records of an execution lead to.
@@ -30,6 +32,8 @@ pub struct Replayed {
     pub redrives: u32,
     /// Calls whose answers the records do not hold: a resumed execution makes them again.
     pub calls: Vec<TaskRequest>,
+    /// How many reads and writes of the object store have no answer in the records.
+    pub transfers: usize,
     /// When its timers are due, earliest first.
     pub timers: Vec<DateTime<Utc>>,
     /// The task tokens it waits for, whether their calls are outstanding or not.
@@ -54,7 +58,7 @@ pub fn replay(
         limit_events: true,
         ..options.setting()
     };
-    let mut execution = Execution::new(Arc::clone(machine), setting);
+    let mut execution = Execution::new(Arc::clone(machine), Arc::new(setting));
     let mut history = Vec::new();
     let outstanding = apply(&mut execution, machine, records, |events| {
         history.append(events);
@@ -72,6 +76,13 @@ pub fn replay(
         }) => (output.map(Arc::unwrap_or_clone), error, cause),
         None => (None, None, None),
     };
+    let (mut calls, mut transfers) = (Vec::new(), 0);
+    for (_, job) in outstanding.calls.into_values() {
+        match job {
+            Job::Task(request) => calls.push(*request),
+            Job::Read(_) | Job::Write(_) => transfers += 1,
+        }
+    }
     Ok(Replayed {
         history,
         status: ending.map(|ending| ending.status),
@@ -79,18 +90,15 @@ pub fn replay(
         error,
         cause,
         redrives,
-        calls: outstanding
-            .calls
-            .into_values()
-            .map(|(_, request)| *request)
-            .collect(),
+        calls,
+        transfers,
         timers: outstanding.timers.moments().collect(),
         tokens,
     })
 }
 
 /// Calls by their number, with whether only a token answers them.
-pub(super) type Calls = BTreeMap<u64, (bool, Box<TaskRequest>)>;
+pub(super) type Calls = BTreeMap<u64, (bool, Job)>;
 
 /// What old records leave to be done.
 #[derive(Default)]
@@ -132,8 +140,8 @@ pub(super) fn apply(
         execution.apply(record);
         for effect in execution.effects.drain(..) {
             match effect {
-                Effect::RunTask { id, token, request } => {
-                    drop(calls.insert(id, (token, request)));
+                Effect::RunTask { id, token, job } => {
+                    drop(calls.insert(id, (token, job)));
                 }
                 Effect::CancelTask { id } => drop(calls.remove(&id)),
                 Effect::StartTimer { id, at } => timers.set(id, at),

@@ -65,16 +65,19 @@ pub enum EngineError {
 /// Starts an execution, or resumes the one whose records the journal holds under the same name.
 /// If those show that it ended, nothing is run and its outcome is returned, unless the options ask
 /// for a redrive that has not been.
-pub async fn run(
+pub fn run(
     machine: Arc<StateMachine>,
     input: Value,
     handler: Arc<dyn TaskHandler>,
     options: ExecutionOptions,
-) -> Result<Outcome, EngineError> {
+) -> impl Future<Output = Result<Outcome, EngineError>> + Send {
+    // Made out here, so that the future holds the driver alone and not what it is made of too.
     let mut driver = Driver::new(machine, handler, options);
-    driver.open(input).await?;
-    driver.work().await?;
-    driver.outcome()
+    async move {
+        driver.open(input).await?;
+        driver.work().await?;
+        driver.outcome()
+    }
 }
 
 /// As [`run`], on a task of the runtime, with a handle to it.

@@ -1,13 +1,15 @@
 //! The timers under way, earliest first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+
+use crate::ids::IdMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Timetable {
     by_time: BTreeSet<(DateTime<Utc>, u64)>,
-    by_id: HashMap<u64, DateTime<Utc>>,
+    by_id: IdMap<DateTime<Utc>>,
 }
 
 impl Timetable {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::effect::Effect;
 use super::frame::{Frame, Pending};
 use super::{
-    Alarm, EVENT_LIMIT, Ending, Execution, Identity, Random, Record, Scope, Status, within_limit,
+    Alarm, EVENT_LIMIT, Ending, Execution, Identity, Random, Record, Scope, Status,
+    size_within_limit,
 };
 use crate::Json;
 use crate::failure::{Failure, names};
@@ -89,21 +90,23 @@ impl Execution {
     fn start(&mut self, name: &str, seed: u64, input: Value) {
         let input: Json = Arc::new(input);
         self.seed = seed;
+        self.token_prefix = format!("{name}:{seed:x}:");
         self.random.set(Random::new(seed));
-        self.identity = Some(Arc::new(Identity {
+        let identity = Arc::new(Identity {
             name: name.into(),
-            execution_arn: self.setting.execution_arn.clone(),
-            machine_name: self.setting.machine_name.clone(),
-            machine_arn: self.setting.machine_arn.clone(),
-            role_arn: self.setting.role_arn.clone(),
+            setting: Arc::clone(&self.setting),
             input: Arc::clone(&input),
             started_at: self.now,
             redriven: None,
-        }));
-        let role_arn = self.setting.role_arn.clone();
+        });
+        self.identity = Some(identity);
+        let setting = Arc::clone(&self.setting);
         self.emit_plain(
             "ExecutionStarted",
-            |input| Details::Started { input, role_arn },
+            |input| Details::Started {
+                input,
+                role_arn: setting.role_arn.clone(),
+            },
             &input,
         );
         self.begin_root(input);
@@ -112,18 +115,23 @@ impl Execution {
     /// Puts the execution at its first state, its time running from now.
     pub(super) fn begin_root(&mut self, input: Json) {
         self.limit_time();
-        if !within_limit(&input) {
+        let Some(identity) = self.identity.clone() else {
+            return;
+        };
+        let Some(size) = size_within_limit(&input) else {
             let failure = Failure::reported(
                 names::DATA_LIMIT,
                 "The input exceeds the maximum number of bytes service limit.",
             );
             self.end_failed(failure);
             return;
-        }
+        };
         let root = Frame {
             parent: None,
+            identity,
             state: self.machine.start,
             input,
+            size,
             scope: Arc::new(Scope::default()),
             item: None,
             silent: false,

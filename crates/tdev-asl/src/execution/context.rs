@@ -6,8 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::Setting;
 use crate::Json;
 use crate::path::{Path, PathError, Segment};
 
@@ -15,10 +16,7 @@ use crate::path::{Path, PathError, Segment};
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) name: Arc<str>,
-    pub(crate) execution_arn: String,
-    pub(crate) machine_name: String,
-    pub(crate) machine_arn: String,
-    pub(crate) role_arn: String,
+    pub(crate) setting: Arc<Setting>,
     pub(crate) input: Json,
     pub(crate) started_at: DateTime<Utc>,
     /// How often the execution was redriven, and when last.
@@ -41,7 +39,8 @@ pub struct TaskContext {
     pub(crate) retry_count: u32,
     pub(crate) item: Option<Arc<Item>>,
     pub(crate) token: Option<Arc<str>>,
-    built: OnceLock<Value>,
+    /// Boxed because it is seldom built and every request carries its room.
+    built: OnceLock<Box<Value>>,
 }
 
 impl TaskContext {
@@ -65,69 +64,112 @@ impl TaskContext {
 
     /// The value a `$$` path names, without building what it does not touch.
     pub(crate) fn find(&self, path: &Path) -> Result<Cow<'_, Value>, PathError> {
-        let name = |i: usize| match path.segments.get(i) {
-            Some(Segment::Name(name)) => name.as_str(),
-            _ => "",
-        };
-        if let Some(identity) = &self.identity {
-            match (name(0), name(1), name(2)) {
-                ("Execution", "Input", _) => return path.find_from(&identity.input, 2),
-                ("Map", "Item", "Value") => {
-                    if let Some(item) = &self.item {
-                        return path.find_from(&item.value, 3);
-                    }
+        let mut names = [""; DEPTH];
+        for (depth, segment) in path.segments.iter().take(DEPTH).enumerate() {
+            let Segment::Name(name) = segment else { break };
+            names[depth] = name;
+            match self.part(&names[..=depth]) {
+                Some(Part::Value(Cow::Borrowed(value))) => return path.find_from(value, depth + 1),
+                Some(Part::Value(Cow::Owned(value))) if depth + 1 == path.segments.len() => {
+                    return Ok(Cow::Owned(value));
                 }
-                ("Map", "Item", "Index") => {
-                    if let Some(item) = &self.item {
-                        return Ok(Cow::Owned(item.index.into()));
-                    }
-                }
-                ("State", "Name", "") => return Ok(Cow::Owned((*self.state).into())),
-                _ => {}
+                Some(Part::Members(_)) => {}
+                _ => break,
             }
         }
         path.find(self)
     }
 
-    fn build(&self) -> Value {
-        let Some(identity) = &self.identity else {
-            return Value::Null;
+    /// What stands under `names`, `None` if nothing does.
+    pub(crate) fn part(&self, names: &[&str]) -> Option<Part<'_>> {
+        let identity = self.identity.as_ref()?;
+        let value = match *names {
+            [] => {
+                return Some(Part::Members(&[
+                    "Execution",
+                    "Map",
+                    "State",
+                    "StateMachine",
+                    "Task",
+                ]));
+            }
+            ["Execution"] => {
+                return Some(Part::Members(&[
+                    "Id",
+                    "Input",
+                    "Name",
+                    "RoleArn",
+                    "StartTime",
+                    "RedriveCount",
+                    "RedriveTime",
+                ]));
+            }
+            ["Execution", "Id"] => identity.setting.execution_arn(&identity.name).into(),
+            ["Execution", "Input"] => return Some(Part::shared(&identity.input)),
+            ["Execution", "Name"] => (*identity.name).into(),
+            ["Execution", "RoleArn"] => identity.setting.role_arn.as_str().into(),
+            ["Execution", "StartTime"] => timestamp(identity.started_at).into(),
+            ["Execution", "RedriveCount"] => identity.redriven.map_or(0, |(count, _)| count).into(),
+            ["Execution", "RedriveTime"] => timestamp(identity.redriven?.1).into(),
+            ["Map"] => {
+                self.item.as_ref()?;
+                return Some(Part::Members(&["Item"]));
+            }
+            ["Map", "Item"] => {
+                self.item.as_ref()?;
+                return Some(Part::Members(&["Index", "Value"]));
+            }
+            ["Map", "Item", "Index"] => self.item.as_ref()?.index.into(),
+            ["Map", "Item", "Value"] => return Some(Part::shared(&self.item.as_ref()?.value)),
+            ["State"] => return Some(Part::Members(&["Name", "EnteredTime", "RetryCount"])),
+            ["State", "Name"] => (*self.state).into(),
+            ["State", "EnteredTime"] => timestamp(self.entered_at).into(),
+            ["State", "RetryCount"] => self.retry_count.into(),
+            ["StateMachine"] => return Some(Part::Members(&["Id", "Name"])),
+            ["StateMachine", "Id"] => identity.setting.machine_arn().into_owned().into(),
+            ["StateMachine", "Name"] => identity.setting.machine_name.as_str().into(),
+            ["Task"] => {
+                self.token.as_ref()?;
+                return Some(Part::Members(&["Token"]));
+            }
+            ["Task", "Token"] => (**self.token.as_ref()?).into(),
+            _ => return None,
         };
-        let mut object = Map::new();
-        let mut execution = json!({
-            "Id": identity.execution_arn,
-            "Input": *identity.input,
-            "Name": *identity.name,
-            "RoleArn": identity.role_arn,
-            "StartTime": timestamp(identity.started_at),
-            "RedriveCount": identity.redriven.map_or(0, |(count, _)| count),
-        });
-        if let Some((_, at)) = identity.redriven {
-            execution["RedriveTime"] = timestamp(at).into();
+        Some(Part::Value(Cow::Owned(value)))
+    }
+
+    /// Everything under the first `depth` of `names`.
+    fn build(&self, names: [&'static str; DEPTH], depth: usize) -> Option<Value> {
+        match self.part(&names[..depth])? {
+            Part::Value(value) => Some(value.into_owned()),
+            Part::Members(members) => {
+                let mut object = Map::new();
+                for member in members {
+                    let mut below = names;
+                    below[depth] = member;
+                    if let Some(value) = self.build(below, depth + 1) {
+                        object.insert((*member).to_owned(), value);
+                    }
+                }
+                Some(Value::Object(object))
+            }
         }
-        object.insert("Execution".to_owned(), execution);
-        if let Some(item) = &self.item {
-            object.insert(
-                "Map".to_owned(),
-                json!({"Item": {"Index": item.index, "Value": *item.value}}),
-            );
-        }
-        object.insert(
-            "State".to_owned(),
-            json!({
-                "Name": *self.state,
-                "EnteredTime": timestamp(self.entered_at),
-                "RetryCount": self.retry_count,
-            }),
-        );
-        object.insert(
-            "StateMachine".to_owned(),
-            json!({"Id": identity.machine_arn, "Name": identity.machine_name}),
-        );
-        if let Some(token) = &self.token {
-            object.insert("Task".to_owned(), json!({"Token": **token}));
-        }
-        Value::Object(object)
+    }
+}
+
+/// How deep the members of the object are nested, payloads aside.
+const DEPTH: usize = 3;
+
+/// A part of the context object.
+pub(crate) enum Part<'c> {
+    /// An object that has some of these members.
+    Members(&'static [&'static str]),
+    Value(Cow<'c, Value>),
+}
+
+impl<'c> Part<'c> {
+    fn shared(value: &'c Json) -> Self {
+        Self::Value(Cow::Borrowed(value))
     }
 }
 
@@ -136,11 +178,17 @@ pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// A moment as S3 counts it in a listing: seconds since 1970.
+pub(crate) const fn timestamp_seconds(at: DateTime<Utc>) -> i64 {
+    at.timestamp()
+}
+
 impl Deref for TaskContext {
     type Target = Value;
 
     fn deref(&self) -> &Value {
-        self.built.get_or_init(|| self.build())
+        self.built
+            .get_or_init(|| Box::new(self.build([""; DEPTH], 0).unwrap_or_default()))
     }
 }
 
@@ -154,7 +202,7 @@ impl From<Value> for TaskContext {
             retry_count: 0,
             item: None,
             token: None,
-            built: OnceLock::from(value),
+            built: OnceLock::from(Box::new(value)),
         }
     }
 }

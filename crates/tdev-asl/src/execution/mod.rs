@@ -3,8 +3,10 @@
 
 mod answer;
 mod apply;
+mod child;
 mod children;
 mod context;
+mod dataset;
 mod effect;
 mod emit;
 mod enter;
@@ -15,24 +17,27 @@ mod leave;
 mod limit;
 mod mapping;
 mod random;
+mod ready;
 mod record;
 mod redrive;
+mod results;
 mod scope;
 mod task;
 mod timers;
 
 pub use context::TaskContext;
-pub(crate) use context::{Identity, timestamp};
-pub(crate) use effect::Effect;
-pub(crate) use limit::within_limit;
+pub(crate) use context::{Identity, Part, timestamp, timestamp_seconds};
+pub(crate) use effect::{Effect, Job};
+pub(crate) use limit::all_within_limit;
 pub(crate) use random::Random;
-pub use record::ReplayError;
 pub(crate) use record::{Record, VERSION, read};
+pub use record::{ReplayError, fingerprint_of};
 pub use redrive::NotRedrivable;
 pub(crate) use scope::Scope;
 
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -40,8 +45,11 @@ use chrono::{DateTime, Utc};
 use crate::Json;
 use crate::definition::{State, StateMachine};
 use crate::history::HistoryEvent;
+use crate::ids::IdMap;
 use crate::template::Env;
 use frame::{Frame, FrameId};
+use limit::{DATA_LIMIT, size_within_limit};
+use ready::Ready;
 
 /// The most events a journalled execution may have.
 pub(crate) const EVENT_LIMIT: u64 = 25_000;
@@ -83,14 +91,33 @@ pub(crate) struct Ending {
 /// Names and choices that hold for a whole execution.
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
-    pub(crate) execution_arn: String,
     pub(crate) machine_name: String,
-    pub(crate) machine_arn: String,
+    /// Empty for one made from the name.
+    pub(crate) given_arn: String,
     pub(crate) role_arn: String,
     /// Whether events are kept for someone; they are counted either way.
     pub(crate) write_events: bool,
     /// Whether the limit on events holds.
     pub(crate) limit_events: bool,
+}
+
+impl Setting {
+    pub(crate) fn machine_arn(&self) -> Cow<'_, str> {
+        const PREFIX: &str = "arn:aws:states:us-east-1:123456789012:stateMachine";
+        if self.given_arn.is_empty() {
+            format!("{PREFIX}:{}", self.machine_name).into()
+        } else {
+            self.given_arn.as_str().into()
+        }
+    }
+
+    pub(crate) fn execution_arn(&self, name: &str) -> String {
+        let machine = self.machine_arn();
+        format!(
+            "{}:{name}",
+            machine.replace(":stateMachine:", ":execution:")
+        )
+    }
 }
 
 /// What a timer is for.
@@ -106,46 +133,53 @@ pub(crate) enum Alarm {
 /// One execution of a machine.
 pub(crate) struct Execution {
     machine: Arc<StateMachine>,
-    setting: Setting,
+    setting: Arc<Setting>,
     identity: Option<Arc<Identity>>,
     frames: Vec<Option<Frame>>,
     free: Vec<FrameId>,
-    ready: VecDeque<FrameId>,
-    tasks: HashMap<u64, FrameId>,
+    ready: Ready,
+    tasks: IdMap<FrameId>,
     tokens: HashMap<Arc<str>, FrameId>,
-    alarms: HashMap<u64, Alarm>,
+    alarms: IdMap<Alarm>,
     last_id: u64,
     last_event: u64,
     random: Cell<Random>,
     seed: u64,
+    /// What the idempotency token of every call begins with.
+    token_prefix: String,
     now: DateTime<Utc>,
     pub(crate) events: Vec<HistoryEvent>,
     pub(crate) effects: Vec<Effect>,
     ending: Option<Ending>,
+    /// What stands in a frame for an input that was used up.
+    used_up: Json,
     /// What an execution that did not succeed has left: its root, as a redrive will find it.
     corpse: Option<Box<Frame>>,
 }
 
 impl Execution {
-    pub(crate) fn new(machine: Arc<StateMachine>, setting: Setting) -> Self {
+    pub(crate) fn new(machine: Arc<StateMachine>, setting: Arc<Setting>) -> Self {
         Self {
             machine,
             setting,
             identity: None,
-            frames: Vec::new(),
+            // Most executions have one frame most of the time, and frames are large.
+            frames: Vec::with_capacity(1),
             free: Vec::new(),
-            ready: VecDeque::new(),
-            tasks: HashMap::new(),
+            ready: Ready::default(),
+            tasks: IdMap::default(),
             tokens: HashMap::new(),
-            alarms: HashMap::new(),
+            alarms: IdMap::default(),
             last_id: 0,
             last_event: 0,
             random: Cell::new(Random::new(0)),
             seed: 0,
+            token_prefix: String::new(),
             now: DateTime::UNIX_EPOCH,
             events: Vec::new(),
             effects: Vec::new(),
             ending: None,
+            used_up: Json::default(),
             corpse: None,
         }
     }
@@ -153,6 +187,11 @@ impl Execution {
     /// How the execution ended, once it has.
     pub(crate) const fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// How the execution ended, taken out of it.
+    pub(crate) const fn take_ending(&mut self) -> Option<Ending> {
+        self.ending.take()
     }
 
     /// How often the execution was redriven.
@@ -210,7 +249,7 @@ impl Execution {
     /// The context object as the state of `frame` sees it.
     fn context(&self, frame: &Frame, state: &State) -> Option<TaskContext> {
         Some(TaskContext::new(
-            Arc::clone(self.identity.as_ref()?),
+            Arc::clone(&frame.identity),
             Arc::clone(&state.name),
             frame.entered_at,
             frame.retry_count,

@@ -166,6 +166,17 @@ pub(crate) fn read(lines: &[String]) -> Result<Vec<Record>, ReplayError> {
         .collect()
 }
 
+/// The fingerprint of the definition a journal was begun with.
+///
+/// # Errors
+/// As for a replay of these records.
+pub fn fingerprint_of(records: &[String]) -> Result<String, ReplayError> {
+    match read(records.get(..1).unwrap_or_default())?.pop() {
+        Some(Record::Started { machine, .. }) => Ok(machine),
+        _ => Err(ReplayError::NotStarted),
+    }
+}
+
 /// The type of a record, if it is none of ours.
 fn unknown_type(line: &str) -> Option<String> {
     let record: Value = serde_json::from_str(line).ok()?;

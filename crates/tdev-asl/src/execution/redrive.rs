@@ -7,9 +7,11 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::effect::Effect;
-use super::frame::{Children, Frame, FrameId, Pending};
-use super::{EVENT_LIMIT, Execution, Status};
+use super::frame::{Children, Frame, FrameId, Pending, Work};
+use super::{EVENT_LIMIT, Execution, Identity, Status};
 use crate::definition::{Kind, State};
 use crate::failure::Failure;
 use crate::history::Details;
@@ -47,15 +49,16 @@ impl Execution {
         let Some(identity) = self.identity.as_mut().filter(|_| self.ending.is_some()) else {
             return;
         };
-        let count = identity.redriven.map_or(0, |(count, _)| count) + 1;
-        // Those who hold the old context object keep it.
-        Arc::make_mut(identity).redriven = Some((count, self.now));
+        let redriven = identity.redriven_at(self.now);
+        let count = redriven.redriven.map_or(0, |(count, _)| count);
+        *identity = Arc::clone(&redriven);
         let input = Arc::clone(&identity.input);
         self.ending = None;
         self.emit_end("ExecutionRedriven", Details::Redriven { count });
         match self.corpse.take() {
-            Some(root) => {
+            Some(mut root) => {
                 self.limit_time();
+                root.identity = redriven;
                 let id = self.add_frame(*root);
                 self.ready.push_back(id);
             }
@@ -83,10 +86,10 @@ impl Execution {
             };
             let left = match std::mem::replace(&mut frame.pending, Pending::Stopped(None)) {
                 // What is in the queue has not been entered.
-                Pending::Ready if self.unqueue(at) => Pending::Ready,
+                Pending::Ready if self.ready.remove(at) => Pending::Ready,
                 Pending::Ready => Pending::Stopped(None),
                 Pending::Stopped(line) => {
-                    self.unqueue(at);
+                    self.ready.remove(at);
                     Pending::Stopped(line)
                 }
                 Pending::Task(call) => {
@@ -94,17 +97,17 @@ impl Execution {
                     self.effects.push(Effect::CancelTask { id: call.id });
                     Pending::Stopped(Some(call.line))
                 }
-                Pending::Reader(task) => {
-                    self.tasks.remove(&task);
-                    self.effects.push(Effect::CancelTask { id: task });
-                    Pending::Stopped(None)
+                Pending::Reader(reading) => self.stop_job(reading.task),
+                Pending::Writer(writing) => {
+                    self.stop_job(writing.task);
+                    Pending::Children(writing.children)
                 }
                 Pending::Wait(timer) | Pending::Retry(timer) => {
                     self.cancel_timer(timer);
                     Pending::Stopped(None)
                 }
                 Pending::Children(children) => {
-                    self.unqueue(at);
+                    self.ready.remove(at);
                     below.extend(children.running.iter().flatten());
                     Pending::Children(children)
                 }
@@ -130,12 +133,10 @@ impl Execution {
         }
     }
 
-    /// Takes the frame out of the queue, and tells whether it was there.
-    fn unqueue(&mut self, id: FrameId) -> bool {
-        match self.ready.iter().position(|r| *r == id) {
-            Some(place) => self.ready.remove(place).is_some(),
-            None => false,
-        }
+    fn stop_job(&mut self, task: u64) -> Pending {
+        self.tasks.remove(&task);
+        self.effects.push(Effect::CancelTask { id: task });
+        Pending::Stopped(None)
     }
 
     /// Goes on with a frame a redrive has put back: its state is not entered anew, and its
@@ -168,17 +169,19 @@ impl Execution {
 
     /// Starts children of a Parallel or Map again.
     fn rerun(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
-        let run = match self.frame_mut(id).map(|f| &mut f.pending) {
-            Some(Pending::Children(children)) => children.run.as_mut().map(|run| {
-                run.redrives += 1;
-                *run
-            }),
+        let redriven = match self.frame_mut(id).map(|f| &mut f.pending) {
+            Some(Pending::Children(children)) => match &children.work {
+                Work::Items { run: Some(run), .. } => {
+                    children.redrives += 1;
+                    Some((Arc::clone(run), children.redrives))
+                }
+                _ => None,
+            },
             _ => None,
         };
-        if let Some(run) = run {
-            let arn = self.map_run_arn(state, run);
-            let count = run.redrives;
+        if let Some((run, count)) = redriven {
             self.emit(id, "MapRunRedriven", Some(&state.name), || {
+                let arn = run.arn.clone();
                 Details::MapRunRedriven { arn, count }
             });
         }
@@ -207,6 +210,11 @@ impl Execution {
             });
         }
         child.parent = Some((id, index));
+        match self.frame(id).map(|f| Arc::clone(&f.identity)) {
+            Some(parent) if parent.name == child.identity.name => child.identity = parent,
+            // The children of a distributed Map are executions of their own.
+            _ => child.identity = child.identity.redriven_at(self.now),
+        }
         let child = self.add_frame(child);
         self.ready.push_back(child);
         if let Some(Pending::Children(children)) = self.frame_mut(id).map(|f| &mut f.pending) {
@@ -214,6 +222,18 @@ impl Execution {
             children.active += 1;
         }
         Ok(())
+    }
+}
+
+impl Identity {
+    /// The same after one redrive more; those who hold the old one keep it.
+    fn redriven_at(&self, now: DateTime<Utc>) -> Arc<Self> {
+        let count = self.redriven.map_or(0, |(count, _)| count) + 1;
+        let redriven = Some((count, now));
+        Arc::new(Self {
+            redriven,
+            ..self.clone()
+        })
     }
 }
 

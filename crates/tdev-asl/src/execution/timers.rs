@@ -38,8 +38,8 @@ impl Execution {
     pub(super) fn timer_fired(&mut self, timer: u64) {
         match self.alarms.remove(&timer) {
             Some(Alarm::Execution) => {
-                let (error, cause) = (Some(names::TIMEOUT.to_owned()), None);
-                self.end(Status::TimedOut, "ExecutionTimedOut", None, error, cause);
+                // The status says it all: AWS gives neither error nor cause.
+                self.end(Status::TimedOut, "ExecutionTimedOut", None, None, None);
             }
             Some(Alarm::Wait(id)) => self.waited(id),
             Some(Alarm::Retry(id)) => self.try_again(id),

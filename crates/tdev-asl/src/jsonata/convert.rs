@@ -4,6 +4,7 @@ use jsonata_core::value::{JArray, JValue};
 use serde_json::{Map, Value};
 
 use super::survey::Want;
+use crate::execution::{Part, TaskContext};
 
 /// The part of `value` that `want` names.
 pub(super) fn to_jsonata(value: &Value, want: &Want) -> JValue {
@@ -15,6 +16,36 @@ pub(super) fn to_jsonata(value: &Value, want: &Want) -> JValue {
                 .collect(),
         ),
         _ => whole(value),
+    }
+}
+
+/// The part of the context object that `want` names; nothing else of it is built.
+pub(super) fn context_to_jsonata(context: &TaskContext, want: &Want) -> JValue {
+    below(context, &mut Vec::new(), want).unwrap_or_else(|| to_jsonata(context, want))
+}
+
+fn below<'w>(context: &TaskContext, names: &mut Vec<&'w str>, want: &'w Want) -> Option<JValue> {
+    let part = context.part(names)?;
+    match (part, want) {
+        (Part::Value(value), _) => Some(to_jsonata(&value, want)),
+        (Part::Members(_), Want::Fields(fields)) => {
+            let mut members = Vec::with_capacity(fields.len());
+            for (name, want) in fields {
+                names.push(name);
+                members.extend(below(context, names, want).map(|v| (name.clone(), v)));
+                names.pop();
+            }
+            Some(JValue::object(members.into_iter().collect()))
+        }
+        (Part::Members(of), Want::All) => {
+            let mut members = Vec::with_capacity(of.len());
+            for name in of {
+                names.push(name);
+                members.extend(below(context, names, want).map(|v| ((*name).to_owned(), v)));
+                names.pop();
+            }
+            Some(JValue::object(members.into_iter().collect()))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One compiled expression and how it is run.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -10,10 +11,12 @@ use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::{Value, json};
 
-use super::convert::{from_jsonata, to_jsonata};
+use super::convert::{context_to_jsonata, from_jsonata, to_jsonata};
 use super::functions::register;
 use super::survey::{Survey, Want, simple_path, survey};
-use crate::execution::Random;
+use super::top_level::top_level_reference;
+use super::wording::reword;
+use crate::execution::{Part, Random, TaskContext};
 
 /// Milliseconds an expression that defines functions may run, lest it never end.
 const PATIENCE: u64 = 10_000;
@@ -22,8 +25,10 @@ const MILLIS: &str = "!millis";
 
 /// What an expression may read. Every part is handed over only if the expression names it.
 pub(crate) trait World {
-    /// A member of `$states`: `input`, `result`, `errorOutput` or `context`.
+    /// A member of `$states`: `input`, `result` or `errorOutput`.
     fn states(&self, member: &str) -> Option<&Value>;
+    /// `$states.context`.
+    fn context(&self) -> &TaskContext;
     /// A workflow variable.
     fn variable(&self, name: &str) -> Option<&Value>;
     /// The moment `$now()` answers.
@@ -33,7 +38,8 @@ pub(crate) trait World {
 }
 
 /// The members of `$states`.
-const MEMBERS: [&str; 4] = ["input", "result", "errorOutput", "context"];
+const MEMBERS: [&str; 4] = ["input", "result", "errorOutput", CONTEXT];
+const CONTEXT: &str = "context";
 
 /// An expression, compiled when the definition is parsed.
 #[derive(Debug, Clone)]
@@ -51,6 +57,8 @@ pub(crate) struct Expression {
 pub(crate) enum Unanswered {
     /// It evaluated to nothing.
     Undefined,
+    /// It evaluated to something JSON does not have: a function, a regular expression.
+    Unsupported,
     /// It failed.
     Failed(String),
 }
@@ -59,10 +67,12 @@ impl Expression {
     /// Compiles `text` (without the delimiters).
     pub(crate) fn compile(text: &str) -> Result<Self, String> {
         let ast = parser::parse(text).map_err(|e| e.to_string())?;
-        let survey = survey(&ast);
-        if survey.functions.iter().any(|f| f == "eval") {
-            return Err("the function $eval is not supported".to_owned());
+        if let Some(name) = top_level_reference(&ast) {
+            return Err(format!(
+                "`{name}` has nothing to refer to at the top level; begin with `$states` or a variable"
+            ));
         }
+        let survey = survey(&ast);
         let ast = if survey.functions.iter().any(|f| f == "now" || f == "millis") {
             freeze_time(&ast).unwrap_or(ast)
         } else {
@@ -76,17 +86,34 @@ impl Expression {
         })
     }
 
+    /// The names of `$a.b.c` if the expression is nothing else.
+    pub(crate) fn names(&self) -> Option<&[String]> {
+        self.simple.as_deref()
+    }
+
+    /// Whether the expression names `member` of `$states`.
+    pub(crate) fn reads_of_states(&self, member: &str) -> bool {
+        self.survey.variables.iter().any(|(name, want)| {
+            name == "states"
+                && matches!(want, Want::Fields(fields) if fields.iter().any(|(f, _)| f == member))
+        })
+    }
+
     /// Runs the expression.
     pub(crate) fn run(&self, world: &impl World) -> Result<Value, Unanswered> {
         if let Some(names) = &self.simple
             && let Some(answer) = walk(names, world)
         {
-            return answer.cloned().ok_or(Unanswered::Undefined);
+            return answer.map(Cow::into_owned).ok_or(Unanswered::Undefined);
         }
         let random = Rc::new(Cell::new(world.random().get()));
         let result = self.evaluate(world, &random);
         world.random().set(random.get());
-        from_jsonata(&result?).ok_or(Unanswered::Undefined)
+        let result = result?;
+        from_jsonata(&result).ok_or(match result {
+            JValue::Undefined => Unanswered::Undefined,
+            _ => Unanswered::Unsupported,
+        })
     }
 
     fn evaluate(
@@ -94,8 +121,9 @@ impl Expression {
         world: &impl World,
         random: &Rc<Cell<Random>>,
     ) -> Result<JValue, Unanswered> {
-        let failed =
-            |e: jsonata_core::evaluator::EvaluatorError| Unanswered::Failed(e.message().to_owned());
+        let failed = |e: jsonata_core::evaluator::EvaluatorError| {
+            Unanswered::Failed(reword(e.message(), &self.survey.functions))
+        };
         let mut context = Context::new();
         for (name, want) in &self.survey.variables {
             if name == "states" {
@@ -142,23 +170,46 @@ fn states(world: &impl World, want: &Want) -> JValue {
             .iter()
             .filter_map(|member| {
                 let want = of(member)?;
-                let value = world.states(member)?;
-                Some(((*member).to_owned(), to_jsonata(value, want)))
+                let value = if *member == CONTEXT {
+                    context_to_jsonata(world.context(), want)
+                } else {
+                    to_jsonata(world.states(member)?, want)
+                };
+                Some(((*member).to_owned(), value))
             })
             .collect(),
     )
 }
 
 /// Follows a simple path; `None` where an array is met on the way, which the evaluator maps over.
-fn walk<'w>(names: &[String], world: &'w impl World) -> Option<Option<&'w Value>> {
-    let (start, rest) = if names[0] == "states" {
-        let member = names.get(1)?;
-        (world.states(member), &names[2..])
-    } else {
-        (world.variable(&names[0]), &names[1..])
-    };
+fn walk<'w>(names: &[String], world: &'w impl World) -> Option<Option<Cow<'w, Value>>> {
+    if names[0] != "states" {
+        // What is no variable may be a function's name, which the evaluator knows.
+        let variable = world.variable(&names[0])?;
+        return follow(Some(variable), &names[1..]).map(|v| v.map(Cow::Borrowed));
+    }
+    let (member, rest) = (names.get(1)?, &names[2..]);
+    if member != CONTEXT {
+        return follow(world.states(member), rest).map(|v| v.map(Cow::Borrowed));
+    }
+    let mut path: Vec<&str> = Vec::with_capacity(rest.len());
+    for (i, name) in rest.iter().enumerate() {
+        path.push(name);
+        match world.context().part(&path) {
+            Some(Part::Value(Cow::Borrowed(value))) => {
+                return follow(Some(value), &rest[i + 1..]).map(|v| v.map(Cow::Borrowed));
+            }
+            Some(Part::Value(value)) if i + 1 == rest.len() => return Some(Some(value)),
+            Some(Part::Members(_)) => {}
+            _ => break,
+        }
+    }
+    follow(Some(world.context()), rest).map(|v| v.map(Cow::Borrowed))
+}
+
+fn follow<'v>(start: Option<&'v Value>, names: &[String]) -> Option<Option<&'v Value>> {
     let mut node = start;
-    for name in rest {
+    for name in names {
         node = match node {
             Some(Value::Object(map)) => map.get(name),
             Some(Value::Array(_)) => return None,
@@ -207,12 +258,16 @@ mod tests {
     struct Fixture {
         input: Value,
         order: Value,
+        context: TaskContext,
         random: Cell<Random>,
     }
 
     impl World for Fixture {
         fn states(&self, member: &str) -> Option<&Value> {
             (member == "input").then_some(&self.input)
+        }
+        fn context(&self) -> &TaskContext {
+            &self.context
         }
         fn variable(&self, name: &str) -> Option<&Value> {
             (name == "order").then_some(&self.order)
@@ -229,12 +284,14 @@ mod tests {
         let fixture = Fixture {
             input: json!({"a": {"b": [1]}, "list": [{"v": 1}, {"v": 2}], "n": null}),
             order: json!({"id": 7}),
+            context: json!({"State": {"Name": "Here"}}).into(),
             random: Cell::new(Random::new(1)),
         };
         Expression::compile(text)?
             .run(&fixture)
             .map_err(|e| match e {
                 Unanswered::Undefined => "undefined".to_owned(),
+                Unanswered::Unsupported => "unsupported".to_owned(),
                 Unanswered::Failed(message) => message,
             })
     }
@@ -245,6 +302,8 @@ mod tests {
         assert_eq!(run("$states.input.list.v"), Ok(json!([1, 2])));
         assert_eq!(run("$states.input.n"), Ok(json!(null)));
         assert_eq!(run("$order.id + 1"), Ok(json!(8)));
+        assert_eq!(run("$states.context.State.Name"), Ok(json!("Here")));
+        assert_eq!(run("$states.context.State.Name & '!'"), Ok(json!("Here!")));
         assert_eq!(run("$states.input.none"), Err("undefined".to_owned()));
         assert_eq!(run("$none"), Err("undefined".to_owned()));
     }
@@ -271,8 +330,20 @@ mod tests {
     }
 
     #[test]
-    fn eval_is_refused_when_the_definition_is_read() {
-        assert!(Expression::compile("$eval('1')").is_err());
+    fn eval_is_no_function_of_the_language() {
+        let refused = "T1006: Attempted to invoke a non-function";
+        assert_eq!(run("$eval('1')"), Err(refused.to_owned()));
+    }
+
+    #[test]
+    fn a_seed_draws_what_it_draws_at_aws() {
+        assert_eq!(run("$random(42)"), Ok(json!(0.727_563_680_032_868_1)));
+    }
+
+    #[test]
+    fn a_function_is_no_json() {
+        assert_eq!(run("function($x){$x}"), Err("unsupported".to_owned()));
+        assert_eq!(run("$sum"), Err("unsupported".to_owned()));
     }
 
     #[test]

@@ -156,6 +156,7 @@ fn flow(mut states: Vec<Value>) -> Value {
 /// Names are unique in a machine, so each list gets a prefix of its own.
 fn rename(flow: &mut Value, next: &mut u32) {
     let prefix = format!("L{next}-");
+    let own = next.to_string();
     *next += 1;
     let named = |name: &Value| json!(name.as_str().unwrap().replace('?', &prefix));
     flow["StartAt"] = named(&flow["StartAt"]);
@@ -165,6 +166,14 @@ fn rename(flow: &mut Value, next: &mut u32) {
             if let Some(target) = state.pointer_mut(place) {
                 *target = named(target);
             }
+        }
+        if let Some(assign) = state.get("Assign").and_then(Value::as_object) {
+            // No scope may assign what an outer one assigns.
+            let renamed = assign.iter().map(|(name, value)| {
+                let (variable, ending) = name.split_at(name.find('.').unwrap_or(name.len()));
+                (format!("{variable}{own}{ending}"), value.clone())
+            });
+            state["Assign"] = Value::Object(renamed.collect());
         }
         if let Some(branches) = state.get_mut("Branches").and_then(Value::as_array_mut) {
             branches.iter_mut().for_each(|b| rename(b, next));

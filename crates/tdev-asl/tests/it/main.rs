@@ -7,10 +7,14 @@
 
 mod cases;
 mod corpus;
+mod dataset;
+mod disk;
 mod golden;
+mod history;
 mod journal;
 mod limits;
 mod machines;
+mod mock;
 mod random;
 mod redrive;
 mod script;

@@ -62,6 +62,10 @@ fn the_documented_spellings_are_understood() {
         "show QrCodeReaderTool@v1 --project /tmp",
         "serve --addr 127.0.0.1:0 --token t",
         "doctor --fix",
+        "asl validate orders.asl.json",
+        "asl validate - --json",
+        "asl run a.json --input @in.json --mock m.json --test-case Busy --clock real --history",
+        "asl check --cases cases.json --json",
         "completions bash",
         "interpreter compile python.wasm",
     ] {
@@ -110,6 +114,9 @@ fn help_reads_well_at_eighty_columns() {
         "compose",
     ] {
         insta::assert_snapshot!(name, help(&[name, "--help"]));
+    }
+    for task in ["validate", "run", "check"] {
+        insta::assert_snapshot!(format!("asl_{task}"), help(&["asl", task, "--help"]));
     }
     for command in Cli::command().get_subcommands() {
         for line in help(&[command.get_name(), "-h"]).lines() {

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod approve;
+mod asl;
 mod classify;
 mod completions;
 mod compose;
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     Redrive(redrive::Args),
     Approvals(approvals::Args),
     Approve(approve::Args),
+    Asl(asl::Args),
     Completions(completions::Args),
     #[command(hide = true)]
     Interpreter(interpreter::Args),
@@ -85,7 +87,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "test",
         ],
     ),
-    ("Workflows", &["compose", "evaluate", "run"]),
+    ("Workflows", &["compose", "evaluate", "run", "asl"]),
     ("Project", &["init", "serve", "doctor", "completions"]),
 ];
 
@@ -115,6 +117,7 @@ pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
         Some(Command::Redrive(args)) => redrive::run(args, &app()?, console).await,
         Some(Command::Approvals(args)) => approvals::run(args, &app()?, console).await,
         Some(Command::Approve(args)) => approve::run(args, &app()?, console).await,
+        Some(Command::Asl(args)) => asl::run(args, console).await,
         Some(Command::Completions(args)) => completions::run(&args, console),
         Some(Command::Interpreter(args)) => interpreter::run(args, console),
     }

@@ -1,7 +1,8 @@
 //! A project folder, and `tdev` in it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -51,21 +52,42 @@ impl Project {
     }
 
     pub(crate) fn tdev_in(&self, folder: &Path, arguments: &[&str]) -> Answer {
-        let done = Command::new(env!("CARGO_BIN_EXE_tdev"))
-            .args(arguments)
-            .current_dir(folder)
-            .env_remove("TDEV_TOKEN")
-            .output()
+        Answer::of(&command(folder, arguments).output().unwrap())
+    }
+
+    /// Runs `tdev` here with a text on its standard input.
+    pub(crate) fn tdev_with(&self, typed: &str, arguments: &[&str]) -> Answer {
+        let mut running = command(self.folder.path(), arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
-        Answer {
-            code: done.status.code().unwrap(),
-            out: String::from_utf8(done.stdout).unwrap(),
-            err: String::from_utf8(done.stderr).unwrap(),
-        }
+        let mut input = running.stdin.take().unwrap();
+        input.write_all(typed.as_bytes()).unwrap();
+        drop(input);
+        Answer::of(&running.wait_with_output().unwrap())
     }
 }
 
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tdev"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("TDEV_TOKEN");
+    command
+}
+
 impl Answer {
+    fn of(done: &Output) -> Self {
+        Self {
+            code: done.status.code().unwrap(),
+            out: String::from_utf8(done.stdout.clone()).unwrap(),
+            err: String::from_utf8(done.stderr.clone()).unwrap(),
+        }
+    }
+
     /// Its one JSON document.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out)

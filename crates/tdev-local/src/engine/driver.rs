@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tdev_asl::{
-    EngineError, ExecutionOptions, Handle, HandleError, Outcome, ReplayError, Status,
-    execution_of_token, run,
+    EngineError, ExecutionOptions, Handle, HandleError, Journal, Outcome, ReplayError, Status,
+    execution_of_token, fingerprint_of, replay, run,
 };
 use tdev_core::ports::Scope;
 use tdev_core::run::{Approval, RunEvent};
@@ -16,8 +17,10 @@ use tdev_core::{Code, Error, Result};
 
 use super::functions::{Functions, Invokers};
 use super::live::Live;
-use super::machines::Machines;
-use crate::sqlite::{Database, ExecutionJournal, journal_fault, run_event, run_of};
+use super::machines::{Machine, Machines};
+use crate::journals::{ExecutionJournal, Journals, journal_fault};
+use crate::lease::Leases;
+use crate::sqlite::{Database, run_event, run_of};
 
 /// The shortest time between two looks at what other processes have to say to an execution.
 const LOOK: Duration = Duration::from_millis(40);
@@ -25,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(40);
 /// Runs executions on one project folder.
 pub(crate) struct Driver {
     pub(crate) database: Database,
+    pub(crate) journals: Journals,
+    pub(crate) leases: Leases,
     live: Live,
     invokers: Invokers,
     machines: Machines,
@@ -87,9 +92,17 @@ impl Ending {
 }
 
 impl Driver {
-    pub(crate) fn new(database: Database, live: Live, invokers: Invokers) -> Self {
+    pub(crate) fn new(
+        database: Database,
+        journals: Journals,
+        leases: Leases,
+        live: Live,
+        invokers: Invokers,
+    ) -> Self {
         Self {
             database,
+            journals,
+            leases,
             live,
             invokers,
             machines: Machines::default(),
@@ -112,13 +125,16 @@ impl Driver {
             scope,
             redrives,
         } = execution;
-        let begun = self.database.definition_of(&name).await?;
-        let machine = self.machines.of(begun.as_ref().unwrap_or(&definition))?;
+        let own = self.journals.own().await?;
+        let machine = match own.count(&name) {
+            0 => self.begin(&definition).await?,
+            _ => self.begun(&name).await?,
+        };
         let handle = Handle::new();
         let _place = self.live.enter(&name, handle.clone())?;
-        let journal = ExecutionJournal::new(self.database.clone(), machine.text.clone());
+        let journal = Arc::new(ExecutionJournal::new(own, self.database.clone()));
         let options = ExecutionOptions {
-            journal: Some(Arc::new(journal)),
+            journal: Some(Arc::clone(&journal) as Arc<dyn Journal>),
             handle: Some(handle.clone()),
             redrives,
             ..options(&name)
@@ -133,7 +149,56 @@ impl Driver {
             outcome = running => outcome,
             never = self.tend(&name, &handle) => match never {},
         };
-        outcome.map(Ending::of).map_err(|e| fault(&name, e))
+        let ending = outcome.map(Ending::of).map_err(|e| fault(&name, e))?;
+        journal.settle().await?;
+        Ok(ending)
+    }
+
+    /// Brings everything that was ever kept of a run to this process, and tells again what its
+    /// last driver did not come to tell. The caller has its lease.
+    pub(crate) async fn bring(&self, run_id: &str) -> Result<()> {
+        self.journals.bring(run_id).await?;
+        for (name, records) in self.journals.records_of(run_id).await? {
+            let machine = self.begun_with(&name, &records).await?;
+            let replayed = replay(&machine.parsed, &records, &options(&name))
+                .map_err(|e| fault(&name, e.into()))?;
+            let telling = self.database.tell(&name, &replayed.history).await?;
+            telling.done().await?;
+        }
+        Ok(())
+    }
+
+    /// The machine of a new execution. What is under way ends by the definition it began by, so
+    /// that is kept before anything else is.
+    async fn begin(&self, definition: &Value) -> Result<Arc<Machine>> {
+        let machine = self.machines.of(definition)?;
+        if !machine.kept.load(Ordering::Acquire) {
+            let fingerprint = machine.parsed.fingerprint();
+            self.database
+                .keep_definition(fingerprint, &machine.text)
+                .await?;
+            machine.kept.store(true, Ordering::Release);
+        }
+        Ok(machine)
+    }
+
+    /// The machine an execution was begun with.
+    async fn begun(&self, name: &str) -> Result<Arc<Machine>> {
+        let records = self.journals.records(name).await?;
+        self.begun_with(name, &records).await
+    }
+
+    async fn begun_with(&self, name: &str, records: &[String]) -> Result<Arc<Machine>> {
+        let fingerprint = fingerprint_of(records).map_err(|e| fault(name, e.into()))?;
+        let definition = self.database.definition_of(&fingerprint, name).await?;
+        let definition = definition.ok_or_else(|| {
+            Error::new(
+                Code::StoreCorrupt,
+                format!("the definition execution `{name}` was begun with is gone"),
+            )
+            .hint("start the run again; its journal was not changed")
+        })?;
+        self.machines.of(&definition)
     }
 
     /// Runs an execution in memory; its history comes with its ending.

@@ -1,6 +1,7 @@
 //! Parsed state machines, kept for the next execution of the same definition.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
@@ -19,6 +20,8 @@ pub(super) struct Machine {
     pub(super) text: String,
     /// Whether some task waits for a token.
     pub(super) waits: bool,
+    /// Whether the definition stands in the database.
+    pub(super) kept: AtomicBool,
 }
 
 /// Machines by their definition as it was given.
@@ -71,5 +74,6 @@ fn read(definition: &Value) -> Result<Machine> {
         parsed: Arc::new(parsed),
         text: bound.to_string(),
         waits,
+        kept: AtomicBool::new(false),
     })
 }

@@ -18,6 +18,8 @@ pub use functions::Invokers;
 pub(crate) use live::Live;
 pub use trace::trace_of;
 
+use crate::sqlite::run_of;
+
 /// Runs compiled workflows.
 pub(crate) struct LocalEngine {
     driver: Arc<Driver>,
@@ -59,6 +61,17 @@ impl Engine for LocalEngine {
         let (ending, history) = match self.mode {
             Mode::Standard => {
                 let name = execution.name.clone();
+                let run_id = run_of(&name);
+                // What never began is refused before anything is written.
+                if let Err(invalid) = self.driver.check(&execution.definition)
+                    && self.driver.journals.none()
+                {
+                    return Err(invalid);
+                }
+                let (_lease, first) = self.driver.leases.join(run_id)?;
+                if first {
+                    self.driver.bring(run_id).await?;
+                }
                 let ending = self.driver.standard(execution).await?;
                 (ending, self.driver.database.history_of(&name).await?)
             }

@@ -13,8 +13,6 @@ use tdev_core::run::{Answer, Run, RunKind};
 use tdev_core::{Code, Error, Result};
 
 use crate::engine::{Driver, Ending, Execution};
-use crate::folder::Folder;
-use crate::lease::Lease;
 pub(crate) use outcome::reopenable;
 
 /// How long a cancellation waits for the process that drives the run to end it.
@@ -22,7 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Drives the runs of one project folder with `tdev-asl`.
 pub(crate) struct LocalOrchestrator {
-    folder: Folder,
     driver: Arc<Driver>,
     definition: Value,
 }
@@ -30,14 +27,10 @@ pub(crate) struct LocalOrchestrator {
 impl LocalOrchestrator {
     /// An orchestrator by the definition in `text`, the content of `orchestrate.asl.json` or of
     /// the file a project names instead.
-    pub(crate) fn new(folder: Folder, driver: Arc<Driver>, text: &str) -> Result<Self> {
+    pub(crate) fn new(driver: Arc<Driver>, text: &str) -> Result<Self> {
         let definition = machine::read(text)?;
         driver.check(&definition)?;
-        Ok(Self {
-            folder,
-            driver,
-            definition,
-        })
+        Ok(Self { driver, definition })
     }
 
     async fn execute(&self, run: &Run) -> Result<Ending> {
@@ -66,7 +59,9 @@ impl LocalOrchestrator {
         let runs = &self.driver.database;
         let mut run = RunStore::get(runs, run_id).await?;
         outcome::conclude(&mut run, ending, runs.clock().now());
-        runs.update(&run).await?;
+        let records = self.driver.journals.records_of(run_id).await?;
+        runs.conclude(&run, records).await?;
+        self.driver.journals.forget(run_id).await?;
         // Whoever ended it first has the last word.
         RunStore::get(runs, run_id).await
     }
@@ -80,12 +75,13 @@ impl Orchestrator for LocalOrchestrator {
         if run.status.ended() {
             return Ok(run);
         }
-        let _lease = Lease::take(&self.folder, run_id)?;
+        let _lease = self.driver.leases.take(run_id)?;
         // Its last driver may have ended it just before letting go.
         let run = RunStore::get(runs, run_id).await?;
         if run.status.ended() {
             return Ok(run);
         }
+        self.driver.bring(run_id).await?;
         let ending = self.execute(&run).await?;
         self.conclude(run_id, ending).await
     }
@@ -95,7 +91,7 @@ impl Orchestrator for LocalOrchestrator {
         let run = RunStore::get(runs, run_id).await?;
         reopenable(&run)?;
         // Whoever ended it has let go of it then.
-        let _lease = Lease::take(&self.folder, run_id)?;
+        let _lease = self.driver.leases.take(run_id)?;
         runs.reopen(run_id).await
     }
 
@@ -110,8 +106,9 @@ impl Orchestrator for LocalOrchestrator {
         }
         let mut changes = runs.changes();
         runs.ask_to_cancel(run_id, reason).await?;
-        match Lease::take(&self.folder, run_id) {
+        match self.driver.leases.take(run_id) {
             Ok(_lease) => {
+                self.driver.bring(run_id).await?;
                 self.conclude(run_id, Ending::Aborted(reason.to_owned()))
                     .await
             }

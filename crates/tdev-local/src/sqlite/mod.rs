@@ -19,8 +19,9 @@ use tdev_core::ports::Clock;
 use tdev_core::{Code, Error, Result};
 use tokio::sync::watch;
 
-pub(crate) use self::journal::{ExecutionJournal, journal_fault, run_event, run_of};
+pub(crate) use self::journal::{run_event, run_of};
 use self::schema::Standing;
+pub(crate) use self::writer::Pending;
 use self::writer::Writer;
 use crate::apart;
 use crate::fault::{self, Failed};
@@ -33,7 +34,7 @@ const LOOK: Duration = Duration::from_millis(40);
 /// Reading connections kept open.
 const READERS: usize = 4;
 
-/// `.tdev/tdev.db`: workflows, runs, events, journals, approvals and test runs. It is opened when
+/// `.tdev/tdev.db`: workflows, runs, events, approvals, test runs, and the journals of what ended. It is opened when
 /// it is first needed and made when it is first written; before that it reads as empty.
 #[derive(Clone)]
 pub(crate) struct Database {
@@ -81,6 +82,15 @@ impl Database {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Failed> + Send + 'static,
     ) -> Result<T> {
+        self.begin(work).await?.done().await
+    }
+
+    /// Hands over a write; it comes after all that were handed over before. How it went is told
+    /// by what this returns.
+    pub(crate) async fn begin<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Failed> + Send + 'static,
+    ) -> Result<Pending<T>> {
         let open = held(&self.shared.writer).clone();
         let writer = match open {
             Some(writer) => writer,
@@ -89,7 +99,7 @@ impl Database {
                 apart(move || shared.writer()).await?
             }
         };
-        writer.write(work).await
+        writer.begin(work)
     }
 
     /// Does one reading; everything it sees is of one moment.

@@ -25,19 +25,8 @@ impl RunStore for Database {
     }
 
     async fn update(&self, run: &Run) -> Result<()> {
-        let (id, status, body) = (run.id.clone(), run.status.as_str(), text(run)?);
-        self.write(move |conn| {
-            let changed = conn
-                .prepare_cached(
-                    "UPDATE runs SET status = ?2, body = ?3 WHERE id = ?1 AND status = ?4",
-                )?
-                .execute((&id, status, &body, RunStatus::Running.as_str()))?;
-            if changed == 0 && find(conn, &id)?.is_none() {
-                return Err(unknown(&id).into());
-            }
-            Ok(())
-        })
-        .await
+        let run = run.clone();
+        self.write(move |conn| update(conn, &run)).await
     }
 
     async fn list(&self, cursor: Option<&str>, limit: usize) -> Result<(Vec<Run>, Option<String>)> {
@@ -72,6 +61,22 @@ impl RunStore for Database {
         })
         .await
     }
+}
+
+/// Writes a run that has not ended; one that has stays as it is.
+pub(super) fn update(conn: &Connection, run: &Run) -> Result<(), Failed> {
+    let changed = conn
+        .prepare_cached("UPDATE runs SET status = ?2, body = ?3 WHERE id = ?1 AND status = ?4")?
+        .execute((
+            &run.id,
+            run.status.as_str(),
+            text(run)?,
+            RunStatus::Running.as_str(),
+        ))?;
+    if changed == 0 && find(conn, &run.id)?.is_none() {
+        return Err(unknown(&run.id).into());
+    }
+    Ok(())
 }
 
 fn create(

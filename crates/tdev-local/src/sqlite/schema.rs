@@ -9,7 +9,8 @@ use crate::fault::Failed;
 
 /// The steps from one version of the tables to the next; `user_version` counts those taken.
 /// Append only: what has been released is never changed.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE workflows (
   id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID;
@@ -38,7 +39,12 @@ CREATE TABLE test_runs (
   place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
   component TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX test_runs_of_name ON test_runs (name, place);
-"];
+",
+    "
+CREATE TABLE definitions (
+  fingerprint TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+",
+];
 
 /// Marks a database as ours: `TDEV`.
 const APPLICATION: i64 = 0x5444_4556;

@@ -99,21 +99,39 @@ impl Writer {
         Ok(Self { queue })
     }
 
-    /// Does one write, durably: when this returns `Ok` it has been flushed to disk.
-    pub(super) async fn write<T: Send + 'static>(
+    /// Queues one write.
+    pub(super) fn begin<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Failed> + Send + 'static,
-    ) -> Result<T> {
-        let lost = || {
-            Error::new(Code::StoreUnavailable, "the writing thread has ended")
-                .hint("start the program again")
-        };
+    ) -> Result<Pending<T>> {
         let (reply, answer) = oneshot::channel();
         self.queue
             .send(Box::new(Write { work, reply }))
             .map_err(|_| lost())?;
-        answer.await.map_err(|_| lost())?
+        Ok(Pending { answer })
     }
+}
+
+/// A write that has been queued.
+pub(crate) struct Pending<T> {
+    answer: oneshot::Receiver<Result<T>>,
+}
+
+impl<T> Pending<T> {
+    /// Whether [`done`](Self::done) would return at once.
+    pub(crate) fn is_done(&self) -> bool {
+        !self.answer.is_empty() || self.answer.is_terminated()
+    }
+
+    /// Waits for the write: on `Ok` it has been flushed to disk.
+    pub(crate) async fn done(self) -> Result<T> {
+        self.answer.await.map_err(|_| lost())?
+    }
+}
+
+fn lost() -> Error {
+    Error::new(Code::StoreUnavailable, "the writing thread has ended")
+        .hint("start the program again")
 }
 
 struct Thread {

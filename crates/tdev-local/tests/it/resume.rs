@@ -2,10 +2,12 @@
 //! nothing finished.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use futures::future::join_all;
 use rusqlite::Connection;
 use serde_json::{Value, json};
+use tdev_asl::{ExecutionOptions, FileJournal, StateMachine, replay};
 use tdev_core::Code;
 use tdev_core::ports::EngineOutcome;
 use tdev_local::Home;
@@ -33,13 +35,6 @@ async fn an_execution_that_ended_is_not_run_again() {
     assert_eq!(bench.called().len(), calls);
 }
 
-/// Marks each event with the last journal record of its transaction.
-const MARK: &str = "
-CREATE TABLE told (seq INTEGER PRIMARY KEY, record INTEGER);
-CREATE TRIGGER mark AFTER INSERT ON run_events BEGIN
-  INSERT INTO told VALUES (new.seq, (SELECT max(seq) FROM journal WHERE execution = new.execution));
-END";
-
 fn numbers(conn: &Connection, sql: &str) -> Vec<i64> {
     let mut statement = conn.prepare(sql).unwrap();
     statement
@@ -53,87 +48,156 @@ fn open(root: &Path) -> Connection {
     Connection::open(root.join(".tdev/tdev.db")).unwrap()
 }
 
+const NAME: &str = "r1:flow";
+
+/// An execution that came to its end: its records, and its events in the database.
+struct Whole {
+    conn: Connection,
+    outcome: EngineOutcome,
+    records: Vec<String>,
+    events: Vec<i64>,
+}
+
 #[tokio::test]
 async fn cut_off_at_any_record_it_goes_on_and_reruns_nothing_finished() {
     let (dir, home, bench) = project();
-    // The database comes to be with its first write.
-    home.runs()
-        .create(crate::contract::run("r1"), None)
-        .await
-        .unwrap();
-    open(dir.path()).execute_batch(MARK).unwrap();
-    let whole = home
+    let outcome = home
         .engine(bench.invokers())
         .run(request(&rich()))
         .await
         .unwrap();
     let conn = open(dir.path());
-    let ends = numbers(&conn, "SELECT DISTINCT record FROM told ORDER BY record");
-    let events = numbers(&conn, "SELECT event_id FROM run_events ORDER BY event_id");
-    assert!(ends.len() > 8, "{ends:?}");
-    let cuts = ends
-        .into_iter()
-        .map(|end| resume_after(end, &conn, &whole, &events));
+    let journal = FileJournal::read_only(&dir.path().join(".tdev/journal/0")).unwrap();
+    let whole = Whole {
+        events: numbers(&conn, "SELECT event_id FROM run_events ORDER BY event_id"),
+        records: journal[NAME].clone(),
+        outcome,
+        conn,
+    };
+    assert!(whole.records.len() > 8, "{:?}", whole.records);
+    let cuts = (1..whole.records.len()).flat_map(|end| {
+        [
+            resume_after(end, false, &whole),
+            resume_after(end, true, &whole),
+        ]
+    });
     join_all(cuts).await;
 }
 
-async fn resume_after(end: i64, conn: &Connection, whole: &EngineOutcome, events: &[i64]) {
+/// Goes on after the first `end` records; their events had come to be told, or not.
+async fn resume_after(end: usize, told: bool, whole: &Whole) {
+    let at = format!("cut after record {end}, events told: {told}");
     let (copy, home, bench) = project();
-    std::fs::create_dir(copy.path().join(".tdev")).unwrap();
-    conn.execute(
-        "VACUUM INTO ?1",
-        [copy.path().join(".tdev/tdev.db").to_str().unwrap()],
-    )
-    .unwrap();
-    let cut = open(copy.path());
-    cut.execute(
-        "DELETE FROM run_events WHERE seq IN (SELECT seq FROM told WHERE record > ?1)",
-        [end],
-    )
-    .unwrap();
-    cut.execute("DELETE FROM journal WHERE seq > ?1", [end])
+    let kept = &whole.records[..end];
+    let place = copy.path().join(".tdev/journal/0");
+    let journal = FileJournal::open(place).unwrap();
+    journal.append(NAME, 0, kept).await.unwrap();
+    drop(journal);
+    let database = copy.path().join(".tdev/tdev.db");
+    whole
+        .conn
+        .execute("VACUUM INTO ?1", [database.to_str().unwrap()])
         .unwrap();
-    cut.execute("DELETE FROM told", []).unwrap();
-    let finished = numbers(
-        &cut,
-        "SELECT record ->> 'task' FROM journal WHERE record ->> 'type' LIKE 'Task%'",
-    );
-    let failures = numbers(
-        &cut,
-        "SELECT count(*) FROM journal WHERE record ->> 'type' = 'TaskFailed'",
-    );
+    let cut = open(copy.path());
+    let events = if told { replayed(&cut, kept) } else { 0 };
+    let events = i64::try_from(events).unwrap();
+    cut.execute("DELETE FROM run_events WHERE event_id > ?1", [events])
+        .unwrap();
+    let kept: Vec<Value> = kept
+        .iter()
+        .map(|record| serde_json::from_str(record).unwrap())
+        .collect();
+    let finished: Vec<&Value> = kept
+        .iter()
+        .filter(|r| r["type"].as_str().unwrap().starts_with("Task"))
+        .map(|r| &r["task"])
+        .collect();
+    let failures = kept.iter().filter(|r| r["type"] == "TaskFailed").count();
 
-    let bench = bench.after_failures(usize::try_from(failures[0]).unwrap());
+    let bench = bench.after_failures(failures);
     let resumed = home
         .engine(bench.invokers())
         .run(request(&json!("begun before")))
         .await
         .unwrap();
-    assert_eq!(resumed.output, whole.output, "cut after record {end}");
+    assert_eq!(resumed.output, whole.outcome.output, "{at}");
     assert_eq!(
         essence(&resumed.trace),
-        essence(&whole.trace),
-        "cut after record {end}"
+        essence(&whole.outcome.trace),
+        "{at}"
     );
     for called in bench.called() {
-        let call: i64 = called
-            .scope
-            .idempotency_token
-            .rsplit(':')
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap();
+        let call = called.scope.idempotency_token.rsplit(':').next().unwrap();
+        let call: i64 = call.parse().unwrap();
         assert!(
-            !finished.contains(&call),
-            "{called:?} ran again after record {end}"
+            !finished.contains(&&json!(call)),
+            "{called:?} ran again, {at}"
         );
     }
     let told = numbers(
         &cut,
         "SELECT event_id FROM run_events WHERE execution = 'r1:flow' ORDER BY event_id",
     );
-    assert_eq!(told, events, "events lost or doubled after record {end}");
+    assert_eq!(told, whole.events, "events lost or doubled, {at}");
+}
+
+/// How many events the records lead to.
+fn replayed(conn: &Connection, records: &[String]) -> usize {
+    let definition: String = conn
+        .query_row("SELECT body FROM definitions", [], |row| row.get(0))
+        .unwrap();
+    let machine = Arc::new(StateMachine::parse(&definition).unwrap());
+    let options = ExecutionOptions::new(NAME);
+    let replayed = replay(&machine, records, &options).unwrap();
+    replayed.history.len()
+}
+
+#[tokio::test]
+async fn an_execution_begun_while_journals_stood_in_the_database_goes_on() {
+    let (dir, home, bench) = project();
+    let whole = home
+        .engine(bench.invokers())
+        .run(request(&rich()))
+        .await
+        .unwrap();
+    let place = dir.path().join(".tdev/journal");
+    let records = FileJournal::read_only(&place.join("0")).unwrap()[NAME].clone();
+    let half = records.len() / 2;
+    drop((home, bench));
+
+    // The project as the first version of the database had it.
+    let old = open(dir.path());
+    old.execute(
+        "INSERT INTO executions (name, definition) SELECT ?1, body FROM definitions",
+        [NAME],
+    )
+    .unwrap();
+    for (seq, record) in (0_i64..).zip(&records[..half]) {
+        old.execute(
+            "INSERT INTO journal VALUES (?1, ?2, ?3)",
+            (NAME, seq, record),
+        )
+        .unwrap();
+    }
+    old.execute_batch("DROP TABLE definitions; DELETE FROM run_events; PRAGMA user_version = 1;")
+        .unwrap();
+    drop(old);
+    std::fs::remove_dir_all(place).unwrap();
+
+    let home = Home::open(dir.path(), Vec::new()).unwrap();
+    let failures = |records: &[String]| {
+        let failed = |r: &&String| r.contains("\"TaskFailed\"");
+        records.iter().filter(failed).count()
+    };
+    let bench = Bench::of(&home).after_failures(failures(&records[..half]));
+    let resumed = home
+        .engine(bench.invokers())
+        .run(request(&rich()))
+        .await
+        .unwrap();
+    assert_eq!(resumed.output, whole.output);
+    assert_eq!(essence(&resumed.trace), essence(&whole.trace));
+    assert!(!bench.called().is_empty() && bench.called().len() < records.len() - 1);
 }
 
 fn slow_chain() -> Value {
@@ -219,7 +283,7 @@ async fn two_drivers_of_one_execution_are_told_apart() {
             .await
             .unwrap_err();
         assert_eq!(here.code, Code::Locked);
-        // One that knows nothing of this process gets as far as its first record.
+        // One that knows nothing of this process meets its lease.
         bench.open_gate();
         let elsewhere = Bench::of(&second);
         elsewhere.open_gate();
@@ -233,10 +297,8 @@ async fn two_drivers_of_one_execution_are_told_apart() {
         .into_iter()
         .filter_map(Result::err)
         .collect::<Vec<_>>();
-    assert!(
-        lost.len() <= 1 && lost.iter().all(|e| e.code == Code::Conflict),
-        "{lost:?}"
-    );
+    let codes: Vec<Code> = lost.iter().map(|e| e.code).collect();
+    assert_eq!(codes, [Code::Locked], "{lost:?}");
     let told = numbers(
         &open(dir.path()),
         "SELECT event_id FROM run_events ORDER BY event_id",

@@ -31,8 +31,8 @@ impl Driver {
         if wanted && self.execution.redrivable().is_ok() {
             return self.go_on().await;
         }
-        for (id, (token, request)) in calls {
-            self.call(id, token, *request);
+        for (id, (token, job)) in calls {
+            self.call(id, token, job);
         }
         Ok(())
     }
