@@ -37,10 +37,10 @@ pub(crate) fn prepare(dir: &Path) {
                 status: RunStatus::Running,
                 request: RunRequest::default(),
                 started_at: Utc::now(),
-                redrives: 0,
                 ended_at: None,
                 output: None,
                 error: None,
+                redrives: 0,
             };
             runs.create(run, None).await.unwrap();
         }
