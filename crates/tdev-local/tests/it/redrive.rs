@@ -228,3 +228,29 @@ async fn of_two_redrives_at_once_one_is_refused() {
     assert!(a.is_ok() != b.is_ok(), "{a:?} {b:?}");
     assert_eq!(stored(&project).await.redrives, 1);
 }
+
+#[tokio::test]
+async fn another_process_redrives_what_one_left() {
+    let project = project_of(&[("one", "EchoAgent"), ("two", "FlakyAgent")]).await;
+    let first = project.orchestrator(&machine());
+    assert_eq!(first.drive("r1").await.unwrap().status, RunStatus::Failed);
+    let second = Home::open(project.dir.path(), Vec::new()).unwrap();
+    let steps = [step("one", "EchoAgent"), step("two", "FlakyAgent")];
+    let steps: Vec<_> = steps.iter().map(|(n, s)| (n.as_str(), s.clone())).collect();
+    let bench = Bench::of(&second)
+        .with_workflow(&second, chain(&steps))
+        .after_failures(2);
+    let other = second
+        .orchestrator(&machine().to_string(), bench.invokers())
+        .unwrap();
+    other.reopen("r1").await.unwrap();
+    let done = other.drive("r1").await.unwrap();
+    assert_eq!((done.status, done.redrives), (RunStatus::Succeeded, 1));
+    assert_eq!(bench.names(), ["executor", "FlakyAgent"]);
+    assert_eq!(redriven(&project).await, ["r1", "r1:flow"]);
+    assert_eq!(
+        first.drive("r1").await.unwrap(),
+        done,
+        "both see how it ended"
+    );
+}
