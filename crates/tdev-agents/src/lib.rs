@@ -7,6 +7,7 @@ mod deps;
 
 pub mod agno;
 pub mod approval;
+pub mod benchmark;
 pub mod classifier;
 pub mod evaluator;
 pub mod executor;
@@ -17,6 +18,7 @@ pub mod tester;
 mod composer;
 
 pub use agent::{Agent, Agents};
+pub use composer::{Case, Meaning, Outline, Past};
 pub use deps::Deps;
 
 /// Every core agent over these ports.

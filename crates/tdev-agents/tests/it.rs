@@ -11,6 +11,7 @@
 
 mod classifier;
 mod classifier_corpus;
+mod composer;
 mod evaluator;
 mod evaluator_damage;
 mod executor;

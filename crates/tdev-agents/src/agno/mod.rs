@@ -14,7 +14,7 @@ use tdev_core::component::{Component, Kind, Reusability, Runtime, Status, Versio
 use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Composition, Given, compose, keywords};
+use crate::composer::{Composition, Given, Library, compose, keywords};
 use crate::{Agent, Deps};
 
 /// Writes agents.
@@ -110,12 +110,13 @@ impl Agent for Agno {
             .collect();
         let found = compose(
             &spec.goal,
-            &components,
+            &Library::of(components.iter().cloned(), None),
             &Given {
                 inputs: &inputs,
                 preferred: &[],
                 avoided: &[],
             },
+            None,
         );
         let found = composable(&spec, found)?;
         let taken: Vec<String> = catalog.newest().map(|c| c.name.clone()).collect();

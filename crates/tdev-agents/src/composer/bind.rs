@@ -1,88 +1,183 @@
 //! Where each input comes from: given values, literals of the goal, earlier outputs, and
 //! producers inserted where one is lacking.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tdev_core::component::Kind as ComponentKind;
-use tdev_core::schema::{Field, Fit, fit};
+use tdev_core::schema::Field;
 
+use super::action::Action;
+use super::chain::Chain;
 use super::clauses::Clause;
 use super::draft::{Binding, Draft, Given, Node, Source};
-use super::index::Index;
-use super::offer::{Offer, given_fit, literal_fit, named_choice, outputs_for};
-use super::words::{overlap, stems};
+use super::library::{Library, Tool};
+use super::offer::{Giver, Offer, outputs_for};
+use super::slots::{Role, Slot};
 
 /// A required input takes the best source above this; an optional one needs more.
 const REQUIRED: f64 = 0.2;
-const OPTIONAL: f64 = 0.6;
+const OPTIONAL: f64 = 0.85;
 /// How far back producers are chained.
-const DEEPEST: usize = 3;
+pub(super) const DEEPEST: usize = 4;
 
-/// Binds picks in order, inserting producers, and says what the plan takes and gives.
-pub(super) fn bind(picks: Vec<Node>, clauses: &[Clause], index: &Index, given: &Given) -> Draft {
+/// A component chosen for a clause.
+#[derive(Clone, Copy)]
+pub(super) struct Pick {
+    pub(super) clause: usize,
+    pub(super) tool: usize,
+}
+
+/// Binds picks in order, inserting producers; the nodes and what the plan takes.
+pub(super) fn bind(picks: &[Pick], clauses: &[Clause], library: &Library, given: &Given) -> Draft {
     let mut binder = Binder {
         clauses,
-        index,
+        scopes: scopes(picks, clauses),
+        library,
         given,
         draft: Draft::default(),
+        tools: Vec::new(),
         used: Vec::new(),
+        picks,
+        done: BTreeSet::new(),
+        underway: Vec::new(),
     };
-    for node in picks {
-        binder.place(node, 0);
+    for (at, pick) in picks.iter().enumerate() {
+        if !binder.done.contains(&at) {
+            binder.done.insert(at);
+            binder.place(pick.tool, Some(pick.clause), 0);
+        }
     }
-    binder.draft.outputs = binder.outputs();
     binder.draft
 }
 
-struct Binder<'a> {
-    clauses: &'a [Clause],
-    index: &'a Index,
-    given: &'a Given<'a>,
-    draft: Draft,
-    /// Literals already bound, as (clause, start).
-    used: Vec<(usize, usize)>,
+/// The clauses whose literals a picked clause may take: its own, and those after it that nothing
+/// was picked for; what stands before the first pick belongs to that one.
+fn scopes(picks: &[Pick], clauses: &[Clause]) -> Vec<Vec<usize>> {
+    let picked: Vec<usize> = picks.iter().map(|p| p.clause).collect();
+    let mut scopes: Vec<Vec<usize>> = (0..clauses.len()).map(|at| vec![at]).collect();
+    let first = picked.iter().min().copied().unwrap_or(0);
+    let mut owner = first;
+    for at in 0..clauses.len() {
+        if picked.contains(&at) {
+            owner = at;
+        } else if let Some(scope) = scopes.get_mut(owner) {
+            scope.push(at);
+        }
+    }
+    scopes
 }
 
-impl Binder<'_> {
-    /// Binds a node's inputs and appends it; its position.
-    fn place(&mut self, mut node: Node, depth: usize) -> usize {
-        let mut fields = node.component.input_schema.fields();
-        // Required ones choose first; semantic types before bare text.
-        fields.sort_by_key(|f| (!f.required, f.type_name() == "string"));
-        for field in &fields {
-            let needed = field.required && field.default().is_none();
-            let least = if needed { REQUIRED } else { OPTIONAL };
-            let offer = self.best(&node, field);
-            match offer.filter(|o| o.score >= least) {
-                Some(offer) => self.accept(&mut node, field, offer),
-                None if needed => {
-                    let produced = if depth < DEEPEST {
-                        self.produce(&node, field, depth)
-                    } else {
-                        None
-                    };
-                    match produced {
-                        Some(offer) => self.accept(&mut node, field, offer),
-                        None => self.ask_for(&mut node, field),
-                    }
-                }
-                None => {}
+pub(super) struct Binder<'a> {
+    pub(super) clauses: &'a [Clause],
+    pub(super) scopes: Vec<Vec<usize>>,
+    pub(super) library: &'a Library,
+    pub(super) given: &'a Given<'a>,
+    pub(super) draft: Draft,
+    /// The tool of each node.
+    pub(super) tools: Vec<usize>,
+    /// Literals already bound: clause, span, and the field that took it.
+    pub(super) used: Vec<((usize, usize, usize), String)>,
+    /// What is picked for the whole goal, and which of it is placed.
+    pub(super) picks: &'a [Pick],
+    done: BTreeSet<usize>,
+    /// Tools whose inputs are being found.
+    pub(super) underway: Vec<usize>,
+}
+
+impl<'a> Binder<'a> {
+    /// Binds a tool's inputs and appends it; its position.
+    pub(super) fn place(
+        &mut self,
+        at: usize,
+        clause: Option<usize>,
+        depth: usize,
+    ) -> Option<usize> {
+        let library: &'a Library = self.library;
+        let tool = library.get(at)?;
+        let mut node = Node::new(Arc::clone(&tool.component), clause);
+        let mut filled: Vec<bool> = vec![false; tool.inputs.len()];
+        self.fill(&mut node, tool, &mut filled);
+        self.underway.push(at);
+        for (place, slot) in tool.inputs.iter().enumerate() {
+            if filled.get(place) != Some(&false) || !slot.needed() {
+                continue;
+            }
+            let produced = if depth < DEEPEST {
+                self.produce(&node, at, slot, depth)
+            } else {
+                None
+            };
+            match produced.or_else(|| self.any_earlier(&node, slot)) {
+                Some(offer) => self.accept(&mut node, slot, offer),
+                None => self.ask_for(&mut node, &slot.field),
             }
         }
+        if tool.is_open() {
+            self.fill_open(&mut node);
+            if tool.action != Action::Find && depth == 0 {
+                self.find_named(&mut node, at);
+            }
+        }
+        self.underway.pop();
         self.draft.nodes.push(node);
-        self.draft.nodes.len() - 1
+        self.tools.push(at);
+        Some(self.draft.nodes.len() - 1)
     }
 
-    fn accept(&mut self, node: &mut Node, field: &Field, offer: Offer) {
+    /// Gives each input the best that is in sight, the best pair first.
+    fn fill(&mut self, node: &mut Node, tool: &Tool, filled: &mut [bool]) {
+        let mut offers: Vec<(usize, Offer)> = Vec::new();
+        for (place, slot) in tool.inputs.iter().enumerate() {
+            let least = if slot.needed() { REQUIRED } else { OPTIONAL };
+            offers.extend(
+                self.offers(node, slot)
+                    .into_iter()
+                    .filter(|o| {
+                        o.score >= least && (slot.needed() || !matches!(o.source, Source::Item(_)))
+                    })
+                    .map(|o| (place, o)),
+            );
+        }
+        let urgency = |place: usize| {
+            let needed = tool.inputs.get(place).is_some_and(Slot::needed);
+            0.15 * f64::from(u8::from(needed)) - 0.001 * place as f64
+        };
+        offers.sort_by(|a, b| (b.1.score + urgency(b.0)).total_cmp(&(a.1.score + urgency(a.0))));
+        let mut taken: Vec<(usize, usize, usize)> = Vec::new();
+        let mut sources: Vec<Source> = Vec::new();
+        for (place, offer) in offers {
+            let overlapping = offer
+                .literal
+                .is_some_and(|l| taken.iter().any(|t| t.0 == l.0 && l.1 < t.2 && t.1 < l.2));
+            let again =
+                matches!(offer.source, Source::Output { .. }) && sources.contains(&offer.source);
+            let looping = match (&offer.each, &node.each) {
+                (Some(list), Some(own)) => list != own,
+                _ => false,
+            };
+            if filled.get(place) != Some(&false) || overlapping || again || looping {
+                continue;
+            }
+            taken.extend(offer.literal);
+            sources.push(offer.source.clone());
+            if let (Some(slot), Some(done)) = (tool.inputs.get(place), filled.get_mut(place)) {
+                *done = true;
+                self.accept(node, slot, offer);
+            }
+        }
+    }
+
+    fn accept(&mut self, node: &mut Node, slot: &Slot, offer: Offer) {
         if let Some(each) = offer.each {
             node.each = Some(each);
         }
-        self.used.extend(offer.literal);
+        self.used
+            .extend(offer.literal.map(|l| (l, slot.field.name.clone())));
         if let Source::Input(name) = &offer.source {
-            self.declare(name, field);
+            self.declare(name, &slot.field);
         }
         node.bindings.push(Binding {
-            field: field.name.clone(),
+            field: slot.field.name.clone(),
             source: offer.source,
         });
     }
@@ -106,191 +201,173 @@ impl Binder<'_> {
         }
     }
 
-    fn best(&self, node: &Node, field: &Field) -> Option<Offer> {
-        let mut offers = self.offers(node, field);
-        offers.sort_by(|a, b| b.score.total_cmp(&a.score));
-        offers.into_iter().next()
-    }
-
-    fn offers(&self, node: &Node, field: &Field) -> Vec<Offer> {
-        let mut offers = Vec::new();
-        for (name, schema) in self.given.inputs {
-            let score = given_fit(name, schema, field);
-            if score > 0.0 {
-                offers.push(Offer {
-                    score,
-                    source: Source::Input(name.clone()),
-                    each: None,
-                    literal: None,
-                });
-            }
-        }
-        if let Some(clause) = node
-            .clause
-            .and_then(|at| self.clauses.get(at).map(|c| (at, c)))
-        {
-            let (at, clause) = clause;
-            for literal in &clause.literals {
-                let taken = self.used.contains(&(at, literal.start));
-                let score = literal_fit(literal, field);
-                if score > 0.0 && !taken {
-                    offers.push(Offer {
-                        score,
-                        source: Source::Literal(literal.value.clone()),
-                        each: None,
-                        literal: Some((at, literal.start)),
-                    });
-                }
-            }
-            if let Some(value) = named_choice(field, &clause.text) {
-                offers.push(Offer {
-                    score: 0.9,
-                    source: Source::Literal(value),
-                    each: None,
-                    literal: None,
-                });
-            }
-        }
+    /// Everything in sight for an input.
+    pub(super) fn offers(&self, node: &Node, slot: &Slot) -> Vec<Offer> {
+        let mut offers = self.told(node, slot);
+        let clause = node.clause.and_then(|at| self.clauses.get(at));
         let count = self.draft.nodes.len();
         for (at, producer) in self.draft.nodes.iter().enumerate() {
+            let Some(tool) = self.tools.get(at).and_then(|t| self.library.get(*t)) else {
+                continue;
+            };
+            let giver = Giver {
+                at,
+                node: producer,
+                tool,
+                last: at + 1 == count,
+            };
             let recency = 0.1 * (at + 1) as f64 / count as f64;
             offers.extend(
-                outputs_for(at, producer, node, field)
+                outputs_for(&giver, node, slot, clause)
                     .into_iter()
                     .map(|mut o| {
                         o.score += recency;
                         o
                     }),
             );
+            // What an earlier step was told under the same name holds here too.
+            offers.extend(
+                producer
+                    .bindings
+                    .iter()
+                    .filter(|b| b.field == slot.field.name)
+                    .filter_map(|b| {
+                        let told = matches!(b.source, Source::Literal(_));
+                        let telling = slot.name.len() > 1
+                            || matches!(slot.role, Role::Date | Role::Time)
+                            || tool.group == group(node);
+                        (told && telling).then(|| Offer::new(0.62, b.source.clone()))
+                    }),
+            );
         }
         offers
     }
 
-    /// Inserts the component that best produces a field, when its own inputs can be met.
-    fn produce(&mut self, node: &Node, field: &Field, depth: usize) -> Option<Offer> {
-        let words = stems(&format!("{} {}", field.name, field.description()));
-        let goal: Vec<String> = self.clauses.iter().flat_map(|c| c.stems.clone()).collect();
-        let mut best: Option<(f64, Node)> = None;
-        for document in self.index.documents() {
-            let component = &document.component;
-            let present = self
-                .draft
-                .nodes
-                .iter()
-                .any(|n| n.component.name == component.name)
-                || component.name == node.component.name;
-            if present || component.side_effects || component.kind == ComponentKind::Team {
-                continue;
-            }
-            for out in component.output_schema.fields() {
-                if matches!(fit(&out.schema, &field.schema), Fit::No(_)) {
-                    continue;
-                }
-                let named = if out.name == field.name { 0.6 } else { 0.0 };
-                let score = named
-                    + 0.4 * overlap(&stems(&out.name), &words)
-                    + 0.3 * self.index.coverage(&goal, document);
-                let meets = self.meetable(component, node.clause);
-                if score >= 0.75 && meets && best.as_ref().is_none_or(|(s, _)| score > *s) {
-                    best = Some((score, Node::new(Arc::clone(component), None)));
-                }
-            }
-        }
-        let (_, mut producer) = best?;
-        producer.clause = node.clause;
-        let at = self.place(producer, depth + 1);
-        if let Some(inserted) = self.draft.nodes.get_mut(at) {
-            inserted.clause = None;
-        }
-        let inserted = self.draft.nodes.get(at)?;
-        outputs_for(at, inserted, node, field)
+    /// The best offer for an input alone.
+    pub(super) fn best(&self, node: &Node, slot: &Slot) -> Option<Offer> {
+        self.offers(node, slot)
             .into_iter()
             .max_by(|a, b| a.score.total_cmp(&b.score))
     }
 
-    /// Whether what is in sight could fill a component's required inputs.
-    fn meetable(
-        &self,
-        component: &Arc<tdev_core::component::Component>,
-        clause: Option<usize>,
-    ) -> bool {
-        let probe = Node::new(Arc::clone(component), clause);
-        component
+    /// Inserts the components that best produce a field, when their own inputs can be met.
+    fn produce(
+        &mut self,
+        node: &Node,
+        consumer: usize,
+        slot: &Slot,
+        depth: usize,
+    ) -> Option<Offer> {
+        let producer = Chain::of(self, node, consumer).producer(slot, depth)?;
+        // A later clause asks for the very producer: it goes first.
+        let later = (0..self.picks.len()).find(|p| {
+            !self.done.contains(p) && self.picks.get(*p).is_some_and(|p| p.tool == producer)
+        });
+        let clause = later.and_then(|p| self.picks.get(p)).map(|p| p.clause);
+        self.done.extend(later);
+        let at = self.place(producer, clause.or(node.clause), depth + 1)?;
+        if let Some(inserted) = self.draft.nodes.get_mut(at).filter(|_| later.is_none()) {
+            inserted.clause = None;
+        }
+        let inserted = self.draft.nodes.get(at)?;
+        let giver = Giver {
+            at,
+            node: inserted,
+            tool: self.library.get(producer)?,
+            last: true,
+        };
+        outputs_for(&giver, node, slot, None)
+            .into_iter()
+            .max_by(|a, b| a.score.total_cmp(&b.score))
+    }
+
+    /// A deed that does not say what it takes is handed the first thing its clause names.
+    fn find_named(&mut self, node: &mut Node, consumer: usize) {
+        let library: &'a Library = self.library;
+        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
+            return;
+        };
+        let Some(own) = library.get(consumer) else {
+            return;
+        };
+        let said = |slot: &&Slot| slot.telling().iter().any(|w| own.has(w));
+        let named = clause
+            .stems
+            .iter()
+            .filter(|s| !own.name.contains(*s))
+            .filter_map(|s| library.identified(s))
+            .find(|slot| !said(slot));
+        let Some(slot) = named.filter(|_| {
+            node.bindings
+                .iter()
+                .all(|b| !matches!(b.source, Source::Output { .. }))
+        }) else {
+            return;
+        };
+        let earlier = self
+            .best(node, slot)
+            .filter(|o| matches!(o.source, Source::Output { .. }) && o.score >= 0.6);
+        if let Some(offer) = earlier.or_else(|| self.produce(node, consumer, slot, 0)) {
+            self.accept(node, slot, offer);
+        }
+    }
+
+    /// What the step before gives, for the one input that a step without any other source has.
+    fn any_earlier(&self, node: &Node, slot: &Slot) -> Option<Offer> {
+        let at = self.draft.nodes.len().checked_sub(1)?;
+        let (before, tool) = (
+            self.draft.nodes.get(at)?,
+            self.library.get(*self.tools.get(at)?)?,
+        );
+        let fed = node
+            .bindings
+            .iter()
+            .any(|b| matches!(b.source, Source::Output { .. } | Source::Item(_)));
+        let first = node
+            .component
             .input_schema
             .fields()
+            .first()
+            .is_some_and(|f| f.name == slot.field.name);
+        let strict = matches!(
+            slot.role,
+            Role::Date
+                | Role::Time
+                | Role::Email
+                | Role::Phone
+                | Role::Url
+                | Role::Flag
+                | Role::Identifier
+        );
+        let used = self.draft.nodes.iter().any(|n| n.feeds().any(|f| f == at));
+        if fed || !first || strict || used || slot.is_bare() || before.each.is_some() {
+            return None;
+        }
+        let out = tool
+            .outputs
             .iter()
-            .filter(|f| f.required && f.default().is_none())
-            .all(|f| self.best(&probe, f).is_some_and(|o| o.score >= REQUIRED))
-    }
-
-    /// What the plan returns: the outputs that answer clauses name, the latest producer first;
-    /// else, of each end of the graph, the fields its clause names, or all of it.
-    fn outputs(&self) -> Vec<Source> {
-        let mut found = Vec::new();
-        for clause in self.clauses.iter().filter(|c| c.answer) {
-            let named = self
-                .draft
-                .nodes
-                .iter()
-                .enumerate()
-                .rev()
-                .flat_map(|(at, node)| {
-                    node.component
-                        .output_schema
-                        .fields()
-                        .into_iter()
-                        .map(move |f| (at, f))
-                })
-                .map(|(at, f)| (overlap(&stems(&f.name), &clause.stems), at, f.name))
-                .filter(|(score, _, _)| *score >= 0.5)
-                .fold(None::<(f64, usize, String)>, |best, next| match best {
-                    Some(best) if best.0 >= next.0 => Some(best),
-                    _ => Some(next),
-                });
-            if let Some((_, node, field)) = named {
-                let source = Source::Output {
-                    node,
-                    field: Some(field),
-                };
-                if !found.contains(&source) {
-                    found.push(source);
-                }
-            }
-        }
-        if !found.is_empty() {
-            return found;
-        }
-        for at in self.draft.sinks() {
-            let named = self.named_outputs(at);
-            if named.is_empty() {
-                found.push(Source::Output {
-                    node: at,
-                    field: None,
-                });
-            }
-            found.extend(named.into_iter().map(|field| Source::Output {
+            .find(|o| tool.is_fresh(o) && o.plays(slot) && o.goes_into(slot))?;
+        Some(Offer::new(
+            REQUIRED,
+            Source::Output {
                 node: at,
-                field: Some(field),
-            }));
-        }
-        found
+                field: Some(out.field.name.clone()),
+            },
+        ))
     }
 
-    /// The output fields of a node that its clause names in full. A loop gives whole items, so that
-    /// they stay together.
-    fn named_outputs(&self, at: usize) -> Vec<String> {
-        let Some(node) = self.draft.nodes.get(at).filter(|n| n.each.is_none()) else {
-            return Vec::new();
+    /// A component that does not say what it takes is handed what its clause names.
+    fn fill_open(&self, node: &mut Node) {
+        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
+            return;
         };
-        let Some(clause) = node.clause.and_then(|c| self.clauses.get(c)) else {
-            return Vec::new();
-        };
-        node.component
-            .output_schema
-            .fields()
-            .into_iter()
-            .filter(|f| f.required && overlap(&stems(&f.name), &clause.stems) >= 1.0)
-            .map(|f| f.name)
-            .collect()
+        super::open::fill(self, node, clause);
     }
+}
+
+fn group(node: &Node) -> &str {
+    node.component
+        .name
+        .rsplit_once('.')
+        .map_or("", |(group, _)| group)
 }

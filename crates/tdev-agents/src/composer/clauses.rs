@@ -1,7 +1,7 @@
 //! Cutting a goal into clauses, each one intent.
 
 use super::literals::{Literal, literals, masked};
-use super::words::{ANSWER_VERBS, is_verb, stems, tokens};
+use super::words::{ANSWER_VERBS, is_verb, opens_with_verb, stems, tokens};
 
 /// One intent of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,12 @@ pub(super) struct Clause {
     pub(super) condition: Option<String>,
     /// Whether it asks for an answer rather than for work.
     pub(super) answer: bool,
+    /// Its first verb, lowercase; empty where it has none.
+    pub(super) verb: String,
+    /// Whether it speaks of what came before: "it", "the result", "the converted amount".
+    pub(super) refers: bool,
+    /// Whether it speaks of what is the speaker's own: "my playlist", "the albums I saved".
+    pub(super) own: bool,
 }
 
 /// The clauses of a goal in their order.
@@ -58,8 +64,24 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         literals,
         condition,
         answer,
+        verb: words
+            .iter()
+            .find(|w| is_verb(w))
+            .cloned()
+            .unwrap_or_default(),
+        own: words
+            .iter()
+            .any(|w| matches!(w.as_str(), "my" | "mine" | "i")),
+        refers: words.iter().any(|w| REFERRING.contains(&w.as_str())),
     })
 }
+
+/// Words that stand for what an earlier step gave.
+#[rustfmt::skip]
+const REFERRING: &[&str] = &[
+    "it", "its", "them", "that", "this", "these", "those", "result", "results", "resulting",
+    "same", "both",
+];
 
 /// Cuts at sentence ends, and at commas, "and" and "then" where a verb follows.
 fn pieces(goal: &str) -> Vec<String> {
@@ -88,9 +110,14 @@ fn pieces(goal: &str) -> Vec<String> {
         }
         let mark = word.trim_end().chars().last().unwrap_or(' ');
         let rest = plain.get(at..).unwrap_or("");
-        let comma = mark == ','
-            && (inside_condition || opens_with_verb(rest) || opens_with_condition(rest));
-        if matches!(mark, '.' | ';' | '!' | '?' | ':') || comma {
+        let comma = matches!(mark, ',' | ':')
+            && (inside_condition && mark == ','
+                || opens_with_verb(rest)
+                || opens_with_condition(rest));
+        if matches!(mark, ';' | '!' | '?')
+            || comma
+            || mark == '.' && ends_sentence(word, goal.get(at..).unwrap_or(""))
+        {
             cuts.push(at);
             inside_condition = false;
         }
@@ -111,16 +138,16 @@ fn pieces(goal: &str) -> Vec<String> {
     pieces
 }
 
+/// A full stop ends a sentence unless the sentence goes on small, as after an abbreviation.
+fn ends_sentence(word: &str, rest: &str) -> bool {
+    let word = word.trim_end();
+    let initials = word.len() > 2 && word.matches('.').count() > 1;
+    !initials && !rest.trim_start().starts_with(|c: char| c.is_lowercase())
+}
+
 /// "if" in the middle opens a piece of its own when its action comes after a comma.
 fn starts_clause(rest: &str) -> bool {
     rest.contains(',')
-}
-
-fn opens_with_verb(rest: &str) -> bool {
-    tokens(rest)
-        .iter()
-        .find(|w| !matches!(w.as_str(), "and" | "then" | "also" | "finally" | "please"))
-        .is_some_and(|word| is_verb(word))
 }
 
 fn opens_with_condition(rest: &str) -> bool {

@@ -1,23 +1,39 @@
 //! The composer: from a goal in plain words to a typed data-flow graph, without a model.
 //!
 //! The way through: cut the goal into clauses ([`clauses`]) and take its literals out
-//! ([`literals`]); retrieve candidates for each clause ([`index`]); choose among them so that
-//! picks feed each other ([`search`]); bind every input from what is given, literals or earlier
-//! outputs, inserting producers where one is lacking ([`bind`]); write it down as a workflow
-//! ([`assemble`]). Deterministic: the same goal and registry give the same plan.
+//! ([`literals`]); retrieve candidates for each clause ([`library`]); choose among them so that
+//! picks feed each other ([`search`]); bind every input from what is given, literals ([`roles`]) or
+//! earlier outputs ([`offer`]), inserting producers where one is lacking ([`bind`], [`chain`]);
+//! write it down as a workflow ([`assemble`]). Deterministic: the same goal and registry give the
+//! same plan.
 
+mod action;
+mod answer;
 mod assemble;
 mod bind;
+mod chain;
 mod clauses;
+mod compose;
 mod conditions;
+mod context;
+mod dates;
 mod draft;
-mod index;
+mod library;
 mod literals;
+mod meaning;
 mod offer;
+mod open;
+mod past;
+mod roles;
 mod search;
+mod slots;
+mod told;
 mod words;
 
 pub(crate) use assemble::assemble;
+pub(crate) use compose::{Composition, compose};
 pub(crate) use draft::{Draft, Given, Source};
-pub(crate) use search::{Composition, compose};
+pub(crate) use library::Library;
+pub use meaning::Meaning;
+pub use past::{Case, Outline, Past};
 pub(crate) use words::{keywords, stems};

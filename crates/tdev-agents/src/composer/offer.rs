@@ -1,136 +1,185 @@
-//! How well a value suits an input: given values, literals of the goal, and what earlier
-//! components give.
+//! What can be the value of an input: given values and what earlier components give.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tdev_core::schema::{Field, Fit, fit};
 
+use super::clauses::Clause;
 use super::draft::{Node, Source};
-use super::literals::{Kind, Literal};
-use super::words::{overlap, stems, tokens};
+use super::library::Tool;
+use super::slots::{Shape, Slot};
+use super::words::{kinship, overlap, stems};
 
 /// A source for a field, how good it is, and what it consumes.
+#[derive(Debug, Clone)]
 pub(super) struct Offer {
     pub(super) score: f64,
     pub(super) source: Source,
     pub(super) each: Option<Source>,
-    pub(super) literal: Option<(usize, usize)>,
+    /// The literal taken, as its clause and its span.
+    pub(super) literal: Option<(usize, usize, usize)>,
+}
+
+impl Offer {
+    pub(super) const fn new(score: f64, source: Source) -> Self {
+        Self {
+            score,
+            source,
+            each: None,
+            literal: None,
+        }
+    }
+}
+
+/// One who gives, in a plan.
+pub(super) struct Giver<'a> {
+    pub(super) at: usize,
+    pub(super) node: &'a Node,
+    pub(super) tool: &'a Tool,
+    /// It is the step just before.
+    pub(super) last: bool,
 }
 
 /// What a producer could give to a field, item by item where it gives a list.
 pub(super) fn outputs_for(
-    at: usize,
-    producer: &Node,
+    giver: &Giver,
     consumer: &Node,
-    field: &Field,
+    slot: &Slot,
+    clause: Option<&Clause>,
 ) -> Vec<Offer> {
-    let wanted = stems(&format!("{} {}", field.name, field.description()));
-    let looped = producer.each.is_some();
+    let at = giver.at;
+    let looped = giver.node.each.is_some();
+    let field = &slot.field;
     let mut offers = Vec::new();
     // What may be absent cannot feed what must be there.
     let sure = |required: bool| required || !field.required || field.default().is_some();
-    for out in producer
-        .component
-        .output_schema
-        .fields()
-        .into_iter()
-        .filter(|out| sure(out.required))
+    for out in giver
+        .tool
+        .outputs
+        .iter()
+        .filter(|out| sure(out.field.required))
     {
-        let alike = |name: &str, description: &str, kind: &str| {
-            let mut score = 0.15;
-            if name == field.name {
-                score += 0.6;
-            }
-            score += 0.4
-                * overlap(&stems(name), &wanted).max(overlap(
-                    &stems(&field.name),
-                    &stems(&format!("{name} {description}")),
-                ));
-            if kind == field.type_name()
-                && !matches!(
-                    kind,
-                    "string" | "any" | "object" | "array" | "number" | "integer" | "boolean"
-                )
-            {
-                score += 0.3;
-            }
-            score
-        };
-        let direct = !matches!(fit(&out.schema, &field.schema), Fit::No(_));
-        let score = alike(&out.name, out.description(), out.type_name());
+        let score = likeness(giver, out, slot, clause);
+        // Of two fields known by name alone, the names must say that one is the other.
+        if !out.plays(slot) || out.is_bare() && score < 0.3 {
+            continue;
+        }
+        let direct = out.goes_into(slot);
+        let whole = |field: Option<String>| Source::Output { node: at, field };
         if direct && !looped {
-            offers.push(Offer {
-                score,
-                source: Source::Output {
-                    node: at,
-                    field: Some(out.name.clone()),
-                },
-                each: None,
-                literal: None,
-            });
+            offers.push(Offer::new(score, whole(Some(out.field.name.clone()))));
         } else if direct {
-            let list = Source::Output {
-                node: at,
-                field: None,
-            };
             offers.extend(per_item(
                 consumer,
-                &list,
-                Some(out.name.clone()),
+                &whole(None),
+                Some(out.field.name.clone()),
                 score - 0.02,
             ));
         } else if looped
             && field
                 .schema
                 .get("items")
-                .is_some_and(|item| !matches!(fit(&out.schema, item), Fit::No(_)))
+                .is_some_and(|item| !matches!(fit(&out.field.schema, item), Fit::No(_)))
         {
-            offers.push(Offer {
-                score,
-                source: Source::Output {
-                    node: at,
-                    field: Some(out.name.clone()),
-                },
-                each: None,
-                literal: None,
-            });
+            offers.push(Offer::new(score, whole(Some(out.field.name.clone()))));
         }
-        let Some(items) = out.schema.get("items").filter(|_| !looped && !direct) else {
+        if direct || looped {
+            continue;
+        }
+        let list = whole(Some(out.field.name.clone()));
+        let Some(items) = out.field.schema.get("items") else {
+            // A list of what nobody says may hold what is wanted.
+            if out.shape == Shape::List && !matches!(slot.shape, Shape::List | Shape::Flag) {
+                offers.extend(per_item(consumer, &list, None, score - 0.1));
+            }
             continue;
         };
-        let list = Source::Output {
-            node: at,
-            field: Some(out.name.clone()),
-        };
-        if !matches!(fit(items, &field.schema), Fit::No(_)) && items.get("properties").is_none() {
+        if out.item_goes_into(slot) && items.get("properties").is_none() {
             offers.extend(per_item(consumer, &list, None, score - 0.05));
         }
-        for inner in items
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            let always = items
-                .get("required")
-                .and_then(Value::as_array)
-                .is_some_and(|names| names.iter().any(|n| n == inner.0));
-            if sure(always) && !matches!(fit(inner.1, &field.schema), Fit::No(_)) {
-                let description = inner
-                    .1
-                    .get("description")
-                    .and_then(Value::as_str)
-                    .unwrap_or("");
-                let score = alike(inner.0, description, "").max(score - 0.1);
-                offers.extend(per_item(
-                    consumer,
-                    &list,
-                    Some(inner.0.clone()),
-                    score - 0.05,
-                ));
-            }
-        }
+        offers.extend(
+            members(items, slot)
+                .into_iter()
+                .filter(|(_, always, _)| sure(*always))
+                .filter_map(|(name, _, alike)| {
+                    per_item(consumer, &list, Some(name), alike.max(score - 0.1) - 0.05)
+                }),
+        );
     }
     offers
+}
+
+/// The fields of the items of a list that suit a slot: name, whether always there, likeness.
+fn members(items: &Value, slot: &Slot) -> Vec<(String, bool, f64)> {
+    let required = items.get("required").and_then(Value::as_array);
+    items
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| !matches!(fit(schema, &slot.field.schema), Fit::No(_)))
+        .map(|(name, schema)| {
+            let always = required.is_some_and(|names| names.iter().any(|n| n == name));
+            let about = schema
+                .get("description")
+                .and_then(Value::as_str)
+                .unwrap_or("");
+            let same = if *name == slot.field.name { 0.6 } else { 0.0 };
+            let words = overlap(&stems(name), &slot.words)
+                .max(overlap(&slot.name, &stems(&format!("{name} {about}"))));
+            (name.clone(), always, 0.15 + same + 0.4 * words)
+        })
+        .collect()
+}
+
+/// How likely an output is what an input wants: by name, by what the clause mentions, by "it".
+pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&Clause>) -> f64 {
+    let mut score = 0.1;
+    let same = out.field.name == slot.field.name;
+    if same {
+        score += 0.65;
+    }
+    score += 0.4 * overlap(&out.telling(), &slot.words).max(overlap(&slot.telling(), &out.words));
+    if out.medium.is_some() && out.medium == slot.medium {
+        score += 0.25;
+    }
+    let kind = out.field.type_name();
+    if kind == slot.field.type_name()
+        && !matches!(
+            kind,
+            "string" | "any" | "object" | "array" | "number" | "integer" | "boolean"
+        )
+    {
+        score += 0.3;
+    }
+    if let Some(clause) = clause {
+        score += 0.35 * kinship(&out.telling(), &clause.stems);
+        let spoken = |slot: &Slot| {
+            let telling = slot.telling();
+            !telling.is_empty() && kinship(&telling, &clause.stems) >= 0.7
+        };
+        if spoken(out) && spoken(slot) {
+            score += 0.3;
+        }
+        if clause.refers && giver.last {
+            score += 0.25;
+        }
+    }
+    // What only passes through a component is better taken where it comes from.
+    if !giver.tool.is_fresh(out) {
+        let bound = giver
+            .node
+            .bindings
+            .iter()
+            .any(|b| b.field == out.field.name);
+        score *= if !same {
+            0.3
+        } else if bound {
+            0.55
+        } else {
+            0.9
+        };
+    }
+    score
 }
 
 /// A node loops over one list only.
@@ -174,49 +223,4 @@ pub(super) fn given_fit(name: &str, schema: &Value, field: &Field) -> f64 {
     } else {
         0.0
     }
-}
-
-/// How well a literal suits a field, 0 to 1.
-pub(super) fn literal_fit(literal: &Literal, field: &Field) -> f64 {
-    if matches!(
-        fit(&json!({"const": literal.value}), &field.schema),
-        Fit::No(_)
-    ) {
-        return 0.0;
-    }
-    let kind = field.type_name();
-    let words = tokens(&format!("{} {}", field.name, field.description()));
-    let says = |names: &[&str]| words.iter().any(|w| names.contains(&w.as_str()));
-    match literal.kind {
-        Kind::Path if kind == "path" => 0.95,
-        Kind::Path
-            if kind == "string" && says(&["path", "folder", "directory", "file", "database"]) =>
-        {
-            0.8
-        }
-        Kind::Url if kind == "url" || says(&["url", "link", "address"]) => 0.95,
-        Kind::Email if kind == "email" || says(&["email", "mail", "recipient", "to"]) => 0.95,
-        Kind::Date if matches!(kind, "date" | "datetime") || says(&["date", "day"]) => 0.95,
-        Kind::Number if matches!(kind, "number" | "integer") => 0.7,
-        Kind::Quoted if kind == "string" => 0.65,
-        Kind::Quoted | Kind::Number => 0.0,
-        _ if kind == "string" => 0.3,
-        _ => 0.0,
-    }
-}
-
-/// The value of an enumeration that a clause names.
-pub(super) fn named_choice(field: &Field, text: &str) -> Option<Value> {
-    let words = stems(text);
-    field
-        .schema
-        .get("enum")?
-        .as_array()?
-        .iter()
-        .find(|choice| {
-            choice
-                .as_str()
-                .is_some_and(|c| overlap(&stems(c), &words) >= 1.0)
-        })
-        .cloned()
 }

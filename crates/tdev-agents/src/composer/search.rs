@@ -1,129 +1,75 @@
 //! Choosing components for a goal: a beam over its clauses, where picks that feed each other earn
-//! a bonus, against single components that cover the whole goal.
+//! a bonus and words that name what an earlier pick gives count less.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use serde_json::Value;
-use tdev_core::component::{Component, Kind};
-use tdev_core::schema::{Fit, fit};
-
-use super::bind::bind;
-use super::clauses::{Clause, clauses};
-use super::draft::{Draft, Given, Node};
-use super::index::{Document, Index};
-use super::words::{overlap, stems};
-
-/// What the composer found.
-pub(crate) struct Composition {
-    pub(crate) draft: Draft,
-    /// Intents that no component covers, in the goal's words.
-    pub(crate) uncovered: Vec<String>,
-    /// The share of the goal's meaning that the plan accounts for, 0 to 1.
-    pub(crate) coverage: f64,
-    /// Why these components, a line each.
-    pub(crate) reasons: Vec<String>,
-}
+use super::action::Action;
+use super::bind::Pick;
+use super::clauses::Clause;
+use super::draft::Given;
+use super::library::{Library, Term, Tool};
+use super::meaning::Meaning;
+use super::offer::given_fit;
+use super::roles::suits;
+use super::slots::Slot;
+use super::words::{kinship, overlap, related, stems};
 
 /// Below this share of a clause's weight a component does not answer it.
-const COVERED: f64 = 0.34;
-/// A component must account for this much of a whole goal to stand for it alone.
-const ALONE: f64 = 0.75;
+pub(super) const COVERED: f64 = 0.34;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 
-/// Composes a plan for a goal from these components.
-pub(crate) fn compose(goal: &str, components: &[Arc<Component>], given: &Given) -> Composition {
-    let clauses = clauses(goal);
-    let eligible = components
-        .iter()
-        .filter(|c| !given.avoided.contains(&c.name))
-        .cloned();
-    let index = Index::of(eligible);
-    let goal_stems: Vec<String> = clauses.iter().flat_map(|c| c.stems.clone()).collect();
-    let search = Search {
-        clauses: &clauses,
-        index: &index,
-        goal_stems: &goal_stems,
-        given,
-    };
-    let (picks, mut uncovered) = search.beam();
-    let picks = search.widen(picks);
-    let nodes = picks
-        .iter()
-        .map(|pick| Node::new(Arc::clone(&pick.document.component), Some(pick.clause)))
-        .collect();
-    let mut draft = bind(nodes, &clauses, &index, given);
-    let mut coverage = search.coverage_of(&draft);
-    let mut reasons: Vec<String> = search.reasons(&draft);
-    if let Some((alone, share, document)) = search.alone() {
-        let apart = coverage
-            - 0.06 * draft.nodes.len().saturating_sub(1) as f64
-            - 0.3 * uncovered.len() as f64;
-        if alone > apart {
-            let single = bind(
-                vec![Node::new(Arc::clone(&document.component), Some(0))],
-                &clauses,
-                &index,
-                given,
-            );
-            if single.nodes.len() == 1 {
-                reasons = vec![format!(
-                    "`{}` covers the whole goal by itself",
-                    document.component.name
-                )];
-                coverage = share;
-                uncovered.clear();
-                draft = single;
-            }
-        }
-    }
-    uncovered.extend(super::conditions::apply(&mut draft, &clauses, given));
-    Composition {
-        draft,
-        uncovered,
-        coverage,
-        reasons,
-    }
-}
-
-struct Search<'a> {
-    clauses: &'a [Clause],
-    index: &'a Index,
-    goal_stems: &'a [String],
-    given: &'a Given<'a>,
-}
-
-#[derive(Clone)]
-struct Pick<'a> {
-    clause: usize,
-    document: &'a Document,
+pub(super) struct Search<'a> {
+    pub(super) clauses: &'a [Clause],
+    pub(super) library: &'a Library,
+    pub(super) goal: &'a [Term],
+    pub(super) given: &'a Given<'a>,
+    pub(super) meaning: Option<&'a dyn Meaning>,
 }
 
 #[derive(Clone, Default)]
-struct State<'a> {
-    picks: Vec<Pick<'a>>,
+struct State {
+    picks: Vec<Pick>,
     score: f64,
+}
+
+/// One component for a clause, with what each term says for it.
+struct Candidate {
+    tool: usize,
+    shares: Vec<f64>,
+    /// What speaks for it besides the clause's words.
+    beside: f64,
+    coverage: f64,
 }
 
 impl<'a> Search<'a> {
     /// The best row of picks, one or none for each clause, and the clauses nothing covers.
-    fn beam(&self) -> (Vec<Pick<'a>>, Vec<String>) {
+    pub(super) fn beam(&self) -> (Vec<Pick>, Vec<String>) {
         let mut uncovered = Vec::new();
         let mut states = vec![State::default()];
+        let whole = self.library.shares(self.goal);
+        let whole_of = |tool: usize| whole.get(&tool).map_or(0.0, |row| row.iter().sum::<f64>());
+        let best_whole = whole
+            .keys()
+            .map(|t| whole_of(*t))
+            .fold(f64::EPSILON, f64::max);
         for (at, clause) in self.clauses.iter().enumerate() {
-            let candidates = self.candidates(clause);
-            let covered = candidates
-                .iter()
-                .any(|(_, document)| self.index.coverage(&clause.stems, document) >= COVERED);
-            let answered = |state: &State| clause.answer && self.answered(clause, state);
+            let terms = self.library.terms(&clause.stems);
+            let candidates = self.candidates(clause, &terms, &|tool| whole_of(tool) / best_whole);
+            let covered = candidates.iter().any(|c| c.coverage >= COVERED);
+            let answered = |state: &State| self.answered(clause, state);
             if !covered && !clause.stems.is_empty() && !states.iter().any(answered) {
                 uncovered.push(clause.text.clone());
             }
+            let unheard = !clause.verb.is_empty() && self.library.is_unheard(&clause.verb);
             let mut next = Vec::new();
             for state in &states {
                 let skip = if clause.stems.is_empty() || answered(state) {
                     0.6
+                } else if unheard && self.continues(state, clause) {
+                    1.2
+                } else if clause.verb.is_empty() {
+                    0.2
                 } else {
                     -0.8
                 };
@@ -131,26 +77,35 @@ impl<'a> Search<'a> {
                     picks: state.picks.clone(),
                     score: state.score + skip,
                 });
-                for (score, document) in &candidates {
-                    let coverage = self.index.coverage(&clause.stems, document);
-                    let again = state
-                        .picks
-                        .iter()
-                        .any(|p| p.document.component.name == document.component.name);
+                for (tool, fit) in self.rated(&candidates, &terms, state) {
+                    let again = state.picks.iter().any(|p| p.tool == tool);
+                    if again && clause.literals.is_empty() {
+                        // It says more of what is done already.
+                        next.push(State {
+                            picks: state.picks.clone(),
+                            score: state.score + 0.1,
+                        });
+                        continue;
+                    }
+                    let link = self
+                        .library
+                        .get(tool)
+                        .map_or(0.0, |t| self.link(&state.picks, clause, t));
                     let mut picks = state.picks.clone();
-                    let link = self.link(&picks, at, &document.component);
-                    picks.push(Pick {
-                        clause: at,
-                        document,
+                    picks.push(Pick { clause: at, tool });
+                    let kin = self.library.get(tool).is_some_and(|t| {
+                        !t.group.is_empty()
+                            && state
+                                .picks
+                                .iter()
+                                .filter_map(|p| self.library.get(p.tool))
+                                .any(|p| p.group == t.group)
                     });
-                    let repeat = if again && clause.literals.is_empty() {
-                        1.0
-                    } else {
-                        0.0
-                    };
+                    let link = link + if kin { 0.15 } else { 0.0 };
+                    let repeat = if again { 0.5 } else { 0.0 };
                     next.push(State {
                         picks,
-                        score: state.score + 0.6 * score + 0.6 * coverage + link - repeat,
+                        score: state.score + fit + link - repeat,
                     });
                 }
             }
@@ -168,232 +123,293 @@ impl<'a> Search<'a> {
         )
     }
 
+    /// Candidates for a clause, by all its words and by those that a step before it leaves.
+    fn candidates(
+        &self,
+        clause: &Clause,
+        terms: &[Term],
+        whole: &dyn Fn(usize) -> f64,
+    ) -> Vec<Candidate> {
+        let shares = self.library.shares(terms);
+        let total = |row: &Vec<f64>| row.iter().sum::<f64>();
+        let best = shares.values().map(total).fold(f64::EPSILON, f64::max);
+        let vector = self
+            .meaning
+            .and_then(|m| m.vectors(std::slice::from_ref(&clause.text)).pop());
+        let mut found: Vec<Candidate> = Vec::new();
+        for (at, row) in shares {
+            let Some(tool) = self.library.get(at) else {
+                continue;
+            };
+            let near = vector
+                .as_ref()
+                .map_or(0.0, |v| self.library.nearness(v, at));
+            let beside = 0.3 * whole(at)
+                + 0.4 * tool.action.suits(&clause.verb)
+                + 0.4 * kinship(&tool.called, &clause.stems)
+                + if clause.own && tool.own { 0.2 } else { 0.0 }
+                + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 }
+                + 0.9 * near;
+            found.push(Candidate {
+                tool: at,
+                coverage: Library::coverage(terms, tool),
+                shares: row,
+                beside,
+            });
+        }
+        let rank = |c: &Candidate| total(&c.shares) / best + c.beside;
+        found.sort_by(|a, b| {
+            rank(b)
+                .total_cmp(&rank(a))
+                .then_with(|| self.name(a.tool).cmp(self.name(b.tool)))
+        });
+        // What only a leftover of the words speaks for must stand in the row as well.
+        let mut kept: Vec<Candidate> = Vec::new();
+        let mut each: Vec<usize> = vec![0; terms.len()];
+        for candidate in found {
+            let top = candidate
+                .shares
+                .iter()
+                .enumerate()
+                .filter(|(_, s)| **s > 0.0)
+                .any(|(place, _)| each.get(place).is_some_and(|n| *n < 2));
+            if kept.len() < CANDIDATES || (top && kept.len() < 3 * CANDIDATES) {
+                for (place, share) in candidate.shares.iter().enumerate() {
+                    if let Some(n) = each.get_mut(place).filter(|_| *share > 0.0) {
+                        *n += 1;
+                    }
+                }
+                kept.push(candidate);
+            }
+        }
+        kept
+    }
+
+    fn name(&self, tool: usize) -> &str {
+        self.library.get(tool).map_or("", Tool::name)
+    }
+
+    /// The candidates that suit a clause best after these picks, and how well.
+    fn rated(&self, candidates: &[Candidate], terms: &[Term], state: &State) -> Vec<(usize, f64)> {
+        // Words that an earlier step's output is called by tell what goes in, not what to do.
+        let named: BTreeSet<&String> = state
+            .picks
+            .iter()
+            .filter_map(|p| self.library.get(p.tool))
+            .flat_map(|t| {
+                t.outputs
+                    .iter()
+                    .filter(|o| t.is_fresh(o))
+                    .flat_map(|o| &o.name)
+            })
+            .collect();
+        let factors: Vec<f64> = terms
+            .iter()
+            .map(|t| if named.contains(&t.stem) { 0.4 } else { 1.0 })
+            .collect();
+        let sum = |c: &Candidate| {
+            c.shares
+                .iter()
+                .zip(&factors)
+                .map(|(s, f)| s * f)
+                .sum::<f64>()
+        };
+        let best = candidates.iter().map(sum).fold(f64::EPSILON, f64::max);
+        let strength = candidates.iter().map(|c| c.coverage).fold(0.0, f64::max);
+        let damp = (strength / 0.5).min(1.0);
+        let left: f64 = terms
+            .iter()
+            .zip(&factors)
+            .map(|(t, f)| t.weight * f)
+            .sum::<f64>()
+            .max(f64::EPSILON);
+        let mut rated: Vec<(usize, f64)> = candidates
+            .iter()
+            .map(|c| {
+                let tool = self.library.get(c.tool);
+                let met: f64 = terms
+                    .iter()
+                    .zip(&factors)
+                    .map(|(t, f)| t.weight * f * tool.map_or(0.0, |tool| tool.meets(t)))
+                    .sum();
+                (
+                    c.tool,
+                    0.7 * damp * sum(c) / best + 0.5 * met / left + 0.6 * c.beside,
+                )
+            })
+            .collect();
+        rated.sort_by(|a, b| {
+            b.1.total_cmp(&a.1)
+                .then_with(|| self.name(a.0).cmp(self.name(b.0)))
+        });
+        rated.truncate(CANDIDATES);
+        rated
+    }
+
+    /// What the inputs of a component say for it after these picks: a bonus for each fed by an
+    /// earlier output, a malus for each that nothing feeds.
+    fn link(&self, picks: &[Pick], clause: &Clause, tool: &Tool) -> f64 {
+        let needed: Vec<&Slot> = tool.inputs.iter().filter(|s| s.needed()).collect();
+        let sum: f64 = needed
+            .iter()
+            .map(|slot| {
+                let fed = picks
+                    .iter()
+                    .filter_map(|p| self.library.get(p.tool))
+                    .flat_map(|t| t.outputs.iter().filter(|o| t.is_fresh(o)))
+                    .filter(|out| out.goes_into(slot) || out.item_goes_into(slot))
+                    .map(|out| {
+                        let mentioned = overlap(&out.name, &clause.stems);
+                        (0.1 + 0.3 * out.alike(slot).max(0.7 * mentioned))
+                            * self.library.rarity(&out.field.name)
+                    })
+                    .fold(0.0, f64::max);
+                let literal = clause.literals.iter().any(|l| suits(l, slot) > 0.3);
+                let given = self
+                    .given
+                    .inputs
+                    .iter()
+                    .any(|(name, schema)| given_fit(name, schema, &slot.field) > 0.3);
+                if fed > 0.12 {
+                    fed
+                } else if literal || given {
+                    0.02
+                } else if fed > 0.0 {
+                    fed
+                } else if self.library.givers(slot).is_empty() {
+                    -0.1
+                } else {
+                    -0.06
+                }
+            })
+            .sum();
+        sum / (needed.len() as f64 / 2.0).max(1.0)
+    }
+
+    /// Whether a clause goes on about what the pick before it does.
+    fn continues(&self, state: &State, clause: &Clause) -> bool {
+        let Some(tool) = state.picks.last().and_then(|p| self.library.get(p.tool)) else {
+            return false;
+        };
+        let verb = stems(&clause.verb);
+        let rest: Vec<&String> = clause.stems.iter().filter(|s| !verb.contains(s)).collect();
+        let met = rest.iter().filter(|s| tool.has(s)).count();
+        met * 2 > rest.len()
+    }
+
+    /// Whether the outputs of the picks already hold what a clause asks to be returned.
+    fn answered(&self, clause: &Clause, state: &State) -> bool {
+        state
+            .picks
+            .iter()
+            .filter_map(|p| self.library.get(p.tool))
+            .any(|tool| {
+                let offered: Vec<String> =
+                    tool.outputs.iter().flat_map(|o| o.name.clone()).collect();
+                if clause.answer {
+                    return overlap(&clause.stems, &offered) >= 0.5;
+                }
+                let verb = stems(&clause.verb);
+                let things: Vec<String> = clause
+                    .stems
+                    .iter()
+                    .filter(|s| !verb.contains(s))
+                    .cloned()
+                    .collect();
+                clause.literals.is_empty() && things.len() > 1 && overlap(&things, &offered) >= 0.99
+            })
+    }
+
     /// One clause may imply two steps ("look up the user behind this code"): where a pick leaves
     /// telling words of its clause unanswered, a component that answers them joins it, if one of
     /// the two can feed the other.
-    fn widen(&self, mut picks: Vec<Pick<'a>>) -> Vec<Pick<'a>> {
+    pub(super) fn widen(&self, mut picks: Vec<Pick>) -> Vec<Pick> {
         for (at, clause) in self.clauses.iter().enumerate() {
             let Some(place) = picks.iter().position(|p| p.clause == at) else {
                 continue;
             };
+            let Some(own) = picks.get(place).and_then(|p| self.library.get(p.tool)) else {
+                continue;
+            };
+            let verb = match Action::of_word(&clause.verb) {
+                Some(_) => stems(&clause.verb),
+                None => Vec::new(),
+            };
             let left: Vec<String> = clause
                 .stems
                 .iter()
-                .filter(|s| !picks.iter().any(|p| p.document.has(s)))
+                .filter(|s| !verb.contains(s))
+                .filter(|s| {
+                    let met = |t: &Tool| t.has(s) || t.words.iter().any(|w| related(w, s));
+                    !picks
+                        .iter()
+                        .filter_map(|p| self.library.get(p.tool))
+                        .any(met)
+                })
                 .cloned()
                 .collect();
-            let total: f64 = clause.stems.iter().map(|s| self.index.weight(s)).sum();
-            let mut best: Option<(f64, bool, &Document)> = None;
-            for (_, document) in self.index.search(&left, CANDIDATES) {
-                if picks
-                    .iter()
-                    .any(|p| p.document.component.name == document.component.name)
-                    || document.component.side_effects
-                {
-                    continue;
-                }
-                let gain: f64 = left
-                    .iter()
-                    .filter(|s| document.has(s))
-                    .map(|s| self.index.weight(s))
-                    .sum::<f64>()
-                    / total.max(f64::EPSILON);
-                let Some(pick) = picks.get(place) else {
+            let total: f64 = clause.stems.iter().map(|s| self.library.weight(s)).sum();
+            let mut best: Option<(f64, bool, usize)> = None;
+            let terms = self.library.terms(&left);
+            let mut found: Vec<(usize, f64)> = self
+                .library
+                .shares(&terms)
+                .into_iter()
+                .map(|(tool, row)| (tool, row.iter().sum()))
+                .collect();
+            found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            for (tool, _) in found {
+                let Some(other) = self.library.get(tool) else {
                     continue;
                 };
-                let after = feeds(&pick.document.component, &document.component);
-                let before = feeds(&document.component, &pick.document.component);
-                if gain >= 0.25
+                if picks.iter().any(|p| p.tool == tool) || other.component.side_effects {
+                    continue;
+                }
+                // Where types bear the link out, any of its words may speak for it.
+                let typed = feeds(own, other, true) || feeds(other, own, true);
+                let gain: f64 = left
+                    .iter()
+                    .filter(|s| {
+                        if typed {
+                            other.has(s)
+                        } else {
+                            other.is_called(s)
+                        }
+                    })
+                    .map(|s| self.library.weight(s))
+                    .sum::<f64>()
+                    / total.max(f64::EPSILON);
+                let after = feeds(own, other, false);
+                let before = feeds(other, own, false);
+                if gain >= (if typed { 0.25 } else { 0.35 })
+                    && (typed || matches!(other.action, Action::Find | Action::Open))
                     && (after || before)
                     && best.as_ref().is_none_or(|(g, _, _)| gain > *g)
                 {
-                    best = Some((gain, after, document));
+                    best = Some((gain, after, tool));
                 }
             }
-            if let Some((_, after, document)) = best {
+            if let Some((_, after, tool)) = best {
                 picks.insert(
                     if after { place + 1 } else { place },
-                    Pick {
-                        clause: at,
-                        document,
-                    },
+                    Pick { clause: at, tool },
                 );
             }
         }
         picks
     }
-
-    /// Candidates for a clause with their scores, the best at 1.
-    fn candidates(&self, clause: &Clause) -> Vec<(f64, &'a Document)> {
-        let mut scored: Vec<(f64, &Document)> = self
-            .index
-            .search(&clause.stems, CANDIDATES * 4)
-            .into_iter()
-            .map(|(score, document)| {
-                (
-                    score + 0.25 * self.index.score(self.goal_stems, document),
-                    document,
-                )
-            })
-            .collect();
-        scored.sort_by(|a, b| {
-            b.0.total_cmp(&a.0)
-                .then_with(|| a.1.component.name.cmp(&b.1.component.name))
-        });
-        scored.truncate(CANDIDATES);
-        let best = scored.first().map_or(1.0, |(score, _)| *score);
-        scored
-            .into_iter()
-            .map(|(score, document)| (score / best, document))
-            .collect()
-    }
-
-    /// What the inputs of a component say for it after these picks: a bonus for each fed by an
-    /// earlier output, a malus for each that nothing feeds.
-    fn link(&self, picks: &[Pick], clause: usize, component: &Component) -> f64 {
-        component
-            .input_schema
-            .fields()
-            .iter()
-            .filter(|field| field.required && field.default().is_none())
-            .map(|field| {
-                let words = stems(&format!("{} {}", field.name, field.description()));
-                let fed = picks
-                    .iter()
-                    .flat_map(|p| p.document.component.output_schema.fields())
-                    .filter(|out| fits(&out.schema, &field.schema))
-                    .map(|out| 0.15 + 0.25 * overlap(&stems(&out.name), &words))
-                    .fold(0.0, f64::max);
-                let literal = self.clauses.get(clause).is_some_and(|c| {
-                    c.literals
-                        .iter()
-                        .any(|l| super::offer::literal_fit(l, field) > 0.3)
-                });
-                let given = self
-                    .given
-                    .inputs
-                    .iter()
-                    .any(|(name, schema)| super::offer::given_fit(name, schema, field) > 0.3);
-                if fed > 0.0 {
-                    fed
-                } else if literal || given {
-                    0.15
-                } else {
-                    -0.3
-                }
-            })
-            .sum()
-    }
-
-    /// Whether the outputs of the picks already hold what a clause asks to be returned.
-    fn answered(&self, clause: &Clause, state: &State) -> bool {
-        state.picks.iter().any(|pick| {
-            let offered: Vec<String> = pick
-                .document
-                .component
-                .output_schema
-                .fields()
-                .iter()
-                .flat_map(|f| stems(&f.name))
-                .collect();
-            overlap(&clause.stems, &offered) >= 0.5
-        })
-    }
-
-    fn coverage_of(&self, draft: &Draft) -> f64 {
-        let documents: Vec<&Document> = self
-            .index
-            .documents()
-            .iter()
-            .filter(|d| {
-                draft
-                    .nodes
-                    .iter()
-                    .any(|n| n.component.name == d.component.name)
-            })
-            .collect();
-        let total: f64 = self.goal_stems.iter().map(|s| self.index.weight(s)).sum();
-        if total == 0.0 {
-            return 0.0;
-        }
-        let met: BTreeSet<&String> = self
-            .goal_stems
-            .iter()
-            .filter(|s| documents.iter().any(|d| d.has(s)))
-            .collect();
-        self.goal_stems
-            .iter()
-            .filter(|s| met.contains(s))
-            .map(|s| self.index.weight(s))
-            .sum::<f64>()
-            / total
-    }
-
-    /// The component that could stand for the whole goal alone: its rank, its share and itself.
-    fn alone(&self) -> Option<(f64, f64, &'a Document)> {
-        self.index
-            .documents()
-            .iter()
-            .filter(|d| {
-                self.clauses.iter().all(|c| c.condition.is_none()) && d.component.kind != Kind::Tool
-                    || self.clauses.len() == 1
-            })
-            .filter_map(|document| {
-                let share = self.index.coverage(self.goal_stems, document);
-                let made_for_it = self.given.preferred.contains(&document.component.name);
-                let each = self
-                    .clauses
-                    .iter()
-                    .all(|c| c.stems.is_empty() || self.index.coverage(&c.stems, document) >= 0.5);
-                let rank = share + if made_for_it { 1.0 } else { 0.0 };
-                (made_for_it || (share >= ALONE && each)).then_some((rank, share, document))
-            })
-            .max_by(|a, b| {
-                a.0.total_cmp(&b.0)
-                    .then_with(|| b.2.component.name.cmp(&a.2.component.name))
-            })
-    }
-
-    fn reasons(&self, draft: &Draft) -> Vec<String> {
-        draft
-            .nodes
-            .iter()
-            .map(
-                |node| match node.clause.and_then(|at| self.clauses.get(at)) {
-                    Some(clause) => format!("`{}` for “{}”", node.component.name, clause.text),
-                    None => format!(
-                        "`{}` because what it gives is needed next",
-                        node.component.name
-                    ),
-                },
-            )
-            .collect()
-    }
 }
 
 /// Whether what one component gives can be what another needs, and nothing else would give it:
 /// a file or image is given with the goal rather than made on the way.
-fn feeds(producer: &Component, consumer: &Component) -> bool {
-    let needed = consumer.input_schema.fields();
-    let mut needed = needed
-        .iter()
-        .filter(|f| f.required && f.default().is_none())
-        .peekable();
+fn feeds(producer: &Tool, consumer: &Tool, typed: bool) -> bool {
+    let mut needed = consumer.inputs.iter().filter(|s| s.needed()).peekable();
     needed.peek().is_some()
-        && needed.all(|field| {
+        && needed.all(|slot| {
             producer
-                .output_schema
-                .fields()
+                .outputs
                 .iter()
-                .any(|out| out.required && fits(&out.schema, &field.schema))
+                .filter(|o| o.field.required && !(typed && (o.is_bare() || slot.is_bare())))
+                .any(|out| out.goes_into(slot) || out.item_goes_into(slot))
         })
-}
-
-/// Whether a value of one schema can go into another, a list item by item too.
-fn fits(given: &Value, wanted: &Value) -> bool {
-    let whole = !matches!(fit(given, wanted), Fit::No(_));
-    whole
-        || given
-            .get("items")
-            .is_some_and(|item| !matches!(fit(item, wanted), Fit::No(_)))
 }

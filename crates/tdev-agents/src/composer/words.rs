@@ -11,7 +11,8 @@ const STOPWORDS: &[&str] = &[
     "their", "them", "they", "please", "there", "which", "who", "what", "how", "do", "does", "so",
     "if", "when", "unless", "into", "using", "use", "than", "more", "less", "given", "behind",
     "about", "up", "out", "down", "off", "over", "under", "between", "one", "agent", "tool",
-    "team", "associated", "corresponding", "result", "based",
+    "team", "associated", "corresponding", "result", "based", "first", "second", "third", "now",
+    "want", "need", "would", "like",
 ];
 
 /// Verbs that ask for an answer rather than for work.
@@ -31,22 +32,35 @@ pub(super) const ANSWER_VERBS: &[&str] = &[
     "identify",
 ];
 
-/// Verbs that open a clause of their own; a general list of English imperatives.
+/// Verbs that open a clause of their own; a general list of English imperatives, sorted.
 #[rustfmt::skip]
 const VERBS: &[&str] = &[
-    "add", "analyse", "analyze", "append", "ask", "build", "calculate", "change", "check",
-    "choose", "classify", "clean", "collect", "combine", "compare", "compute", "convert", "copy",
-    "count", "create", "cut", "decode", "delete", "detect", "determine", "describe", "diff",
-    "display", "download", "draft", "draw", "email", "encode", "estimate", "evaluate", "explain",
-    "export", "extract", "fetch", "filter", "find", "fill", "format", "generate", "get", "give",
-    "group", "hash", "identify", "import", "inspect", "join", "keep", "list", "load", "look",
-    "lookup", "make", "mail", "mark", "match", "measure", "merge", "message", "notify", "open",
-    "order", "parse", "pick", "plot", "post", "prepare", "print", "process", "produce", "provide",
-    "publish", "put", "query", "rank", "read", "recognise", "recognize", "remove", "render",
-    "replace", "report", "resolve", "retrieve", "return", "rewrite", "run", "save", "scan",
-    "score", "search", "select", "send", "set", "show", "sort", "split", "store", "sum",
-    "summarise", "summarize", "tag", "tell", "test", "total", "transform", "translate", "turn",
-    "update", "upload", "validate", "verify", "write",
+    "accept", "activate", "add", "alert", "analyse", "analyze", "announce", "answer", "append",
+    "apply", "approve", "archive", "arrange", "ask", "assign", "attach", "backup", "block", "book",
+    "build", "buy", "calculate", "call", "cancel", "capture", "change", "charge", "check",
+    "choose", "classify", "clean", "clear", "close", "collect", "combine", "compare", "compile",
+    "compose", "compress", "compute", "configure", "confirm", "connect", "convert", "copy",
+    "correct", "count", "create", "crop", "cut", "decide", "decode", "decrypt", "delete",
+    "deploy", "describe", "detect", "determine", "diff", "disable", "discover", "display",
+    "divide", "download", "draft", "draw", "edit", "email", "enable", "encode", "encrypt",
+    "ensure", "estimate", "evaluate", "execute", "explain", "explore", "export", "extract",
+    "fetch", "fill", "filter", "find", "fix", "follow", "format", "generate", "get", "give",
+    "group", "hash", "identify", "import", "improve", "include", "increase", "inform", "insert",
+    "inspect", "install", "invite", "join", "keep", "label", "learn", "list", "listen", "load",
+    "locate", "look", "lookup", "mail", "make", "mark", "match", "measure", "merge", "message",
+    "modify", "monitor", "move", "multiply", "notify", "obtain", "open", "optimize", "order",
+    "organize", "parse", "pause", "pay", "perform", "pick", "plan", "play", "plot", "post",
+    "predict", "prepare", "print", "process", "produce", "provide", "publish", "purchase", "put",
+    "query", "rank", "rate", "read", "recognise", "recognize", "recommend", "record", "redeem",
+    "register", "remind", "remove", "rename", "render", "rent", "replace", "reply", "report",
+    "request", "reschedule", "reserve", "resize", "resolve", "restart", "resume", "retrieve",
+    "return", "review", "rewrite", "run", "save", "scan", "schedule", "score", "search",
+    "segment", "select", "sell", "send", "separate", "set", "share", "ship", "show", "skip",
+    "solve", "sort", "split", "start", "stitch", "stop", "store", "submit", "subscribe",
+    "suggest", "sum", "summarise", "summarize", "switch", "synchronize", "tag", "take", "tell",
+    "test", "total", "track", "transcribe", "transfer", "transform", "translate", "trim", "turn",
+    "unfollow", "unsubscribe", "update", "upgrade", "upload", "use", "validate", "verify",
+    "view", "visit", "visualize", "watch", "write",
 ];
 
 /// The lowercase words of a text, identifiers split at case and punctuation.
@@ -116,7 +130,98 @@ fn stem_with(stemmer: &Stemmer, word: &str) -> String {
 
 /// Whether a word is an imperative that can open a clause.
 pub(super) fn is_verb(word: &str) -> bool {
-    VERBS.binary_search(&word).is_ok() || VERBS.contains(&word)
+    VERBS.binary_search(&word).is_ok()
+}
+
+/// Verbs that are nouns as well: with a value or nothing behind them they name it.
+#[rustfmt::skip]
+const NOUNS_TOO: &[&str] = &[
+    "answer", "charge", "email", "format", "group", "label", "list", "mail", "mark", "message",
+    "order", "plan", "query", "rank", "rate", "record", "report", "request", "review", "score",
+    "sum", "tag", "test", "total",
+];
+
+/// Whether a text opens with an imperative, whatever polite or connecting words stand before it.
+pub(super) fn opens_with_verb(text: &str) -> bool {
+    let lead = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut rest = lead;
+    loop {
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(rest.len());
+        let (word, after) = (
+            rest.get(..end).unwrap_or("").to_lowercase(),
+            rest.get(end..).unwrap_or(""),
+        );
+        if matches!(
+            word.as_str(),
+            "and"
+                | "then"
+                | "also"
+                | "finally"
+                | "please"
+                | "lastly"
+                | "next"
+                | "afterwards"
+                | "now"
+        ) {
+            rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+            continue;
+        }
+        if !is_verb(&word) {
+            return false;
+        }
+        // "email    , phone" and "rate of" go on as nouns do.
+        let next = after.trim_start();
+        let behind = next
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or("");
+        let noun = next.is_empty()
+            || next.starts_with([',', '.', ':'])
+            || matches!(
+                behind,
+                "of" | "is" | "are" | "as" | "to" | "in" | "and" | "from" | "with" | "by"
+            );
+        return !(noun && NOUNS_TOO.contains(&word.as_str()));
+    }
+}
+
+/// Whether two stems are of one family: `define` and `definition`, `analyse` and `analysis`.
+pub(super) fn related(a: &str, b: &str) -> bool {
+    let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let (left, right) = (a.len() - shared, b.len() - shared);
+    shared >= 4
+        && (left.min(right) == 0 && left.max(right) <= 3
+            || shared >= 6 && left <= 2 && right <= 2
+            || shared >= 5
+                && left <= 2
+                && right <= 2
+                && [a, b].iter().any(|w| {
+                    w.as_bytes()
+                        .get(shared)
+                        .is_some_and(|c| matches!(c, b'z' | b's'))
+                }))
+}
+
+/// How much of `wanted` is found in `offered`, relatives too, 0 to 1.
+pub(super) fn kinship(wanted: &[String], offered: &[String]) -> f64 {
+    if wanted.is_empty() {
+        return 0.0;
+    }
+    let met: f64 = wanted
+        .iter()
+        .map(|w| {
+            if offered.contains(w) {
+                1.0
+            } else if offered.iter().any(|o| related(w, o)) {
+                0.7
+            } else {
+                0.0
+            }
+        })
+        .sum();
+    met / wanted.len() as f64
 }
 
 /// How much of `wanted` is found in `offered`, 0 to 1.

@@ -10,7 +10,7 @@ use tdev_core::ports::Scope;
 use tdev_core::workflow::{Workflow, check};
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Given, assemble, compose};
+use crate::composer::{Given, Library, assemble, compose};
 use crate::{Agent, Deps};
 
 /// Plans without a model: retrieval plus typed search.
@@ -58,7 +58,11 @@ impl Agent for Planner {
             preferred: &request.generated,
             avoided: &avoided,
         };
-        let found = compose(&request.goal, &components, &given);
+        let usable = components
+            .iter()
+            .filter(|c| !avoided.contains(&c.name))
+            .cloned();
+        let found = compose(&request.goal, &Library::of(usable, None), &given, None);
         if let [first, ..] = found.uncovered.as_slice() {
             return missing::uncovered(&request, first, &found.uncovered, &components);
         }

@@ -1,0 +1,193 @@
+//! Plans for the goals of a file of cases, as predictions that can be scored against gold plans.
+//!
+//! The shapes are those of published planning benchmarks: `registry` (a list of tools, or `nodes`
+//! and `links`) or `registries` by name, and `items` with `id`, `goal` and, where solved, `nodes`
+//! and `edges`. Every item is planned with its own registry alone.
+
+mod rest;
+mod tools;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use tdev_core::{Code, Error, Result};
+
+use crate::composer::{Case, Draft, Given, Library, Outline, Past, Source, compose};
+
+/// One registry of a file of cases.
+struct Shelf {
+    library: Library,
+    /// No tool says what it gives: all that is known of a plan is its order.
+    silent: bool,
+}
+
+/// Plans every item of `cases`: `{"items": [{"id", "nodes", "edges", "bindings"}]}`. Where there
+/// are solved goals to learn from, they are heard, except those that say the very same goal.
+///
+/// # Errors
+/// `InvalidInput` where the file is no file of cases at all; an odd item or tool never fails.
+pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
+    let items = items(cases)?;
+    let shelves = shelves(cases);
+    let past = learn.map(solved).transpose()?.map(Past::of);
+    let planned: Vec<Value> = items
+        .iter()
+        .map(|item| {
+            let id = item.get("id").cloned().unwrap_or(Value::Null);
+            let goal = item.get("goal").and_then(Value::as_str).unwrap_or("");
+            let name = item.get("registry").and_then(Value::as_str).unwrap_or("");
+            shelves.get(name).or_else(|| shelves.get("")).map_or_else(
+                || written(&id, &Draft::default(), false),
+                |shelf| {
+                    let given = Given {
+                        inputs: &[],
+                        preferred: &[],
+                        avoided: &[],
+                    };
+                    let found = compose(goal, &shelf.library, &given, None);
+                    let mut prediction = written(&id, &found.draft, shelf.silent);
+                    prediction["why"] = json!(found.reasons);
+                    if let Some(past) = &past {
+                        shelf.advised(goal, past, &mut prediction);
+                    }
+                    prediction
+                },
+            )
+        })
+        .collect();
+    Ok(json!({"items": planned}))
+}
+
+/// The solved goals of a file of cases.
+fn solved(cases: &Value) -> Result<Vec<Case>> {
+    Ok(items(cases)?
+        .iter()
+        .filter_map(|item| {
+            let (nodes, edges) = outline(item);
+            let goal = item.get("goal").and_then(Value::as_str)?.to_owned();
+            (!nodes.is_empty()).then_some(Case { goal, nodes, edges })
+        })
+        .collect())
+}
+
+/// The nodes and edges of an item or a prediction.
+fn outline(item: &Value) -> (Vec<String>, Vec<(String, String)>) {
+    let list = |key: &str| {
+        item.get(key)
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice)
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let pair = |edge: &Value| Some((text(edge.get(0)?)?, text(edge.get(1)?)?));
+    (
+        list("nodes").iter().filter_map(text).collect(),
+        list("edges").iter().filter_map(pair).collect(),
+    )
+}
+
+fn items(cases: &Value) -> Result<&Vec<Value>> {
+    cases.get("items").and_then(Value::as_array).ok_or_else(|| {
+        Error::new(Code::InvalidInput, "the cases have no list of `items`")
+            .field("items")
+            .hint("expected `{\"registry\": [...], \"items\": [{\"id\", \"goal\"}]}`")
+    })
+}
+
+fn shelves(cases: &Value) -> BTreeMap<String, Shelf> {
+    let mut shelves = BTreeMap::new();
+    if let Some(named) = cases.get("registries").and_then(Value::as_object) {
+        for (name, registry) in named {
+            shelves.insert(name.clone(), Shelf::of(registry));
+        }
+    }
+    if let Some(registry) = cases.get("registry") {
+        shelves.insert(String::new(), Shelf::of(registry));
+    }
+    shelves
+}
+
+impl Shelf {
+    fn of(registry: &Value) -> Self {
+        let tools = registry
+            .as_array()
+            .or_else(|| registry.get("nodes").and_then(Value::as_array))
+            .map_or(&[][..], Vec::as_slice);
+        Self {
+            library: Library::of(tools::components(tools), None),
+            silent: tools::silent(tools),
+        }
+    }
+}
+
+impl Shelf {
+    /// Lets solved goals amend a prediction.
+    fn advised(&self, goal: &str, past: &Past, prediction: &mut Value) {
+        let (nodes, edges) = outline(prediction);
+        let fresh = Outline { nodes, edges };
+        let known = |name: &str| self.library.named(name);
+        let mut amended = past.advise(goal, &fresh, &known, false);
+        if self.silent {
+            let pairs = amended.nodes.windows(2);
+            amended.edges = pairs
+                .filter_map(|p| Some((p.first()?.clone(), p.get(1)?.clone())))
+                .collect();
+        }
+        prediction["nodes"] = json!(amended.nodes);
+        prediction["edges"] = json!(amended.edges);
+        if let Some(bindings) = prediction.get_mut("bindings").and_then(Value::as_array_mut) {
+            bindings.retain(|b| {
+                b.get(0)
+                    .is_some_and(|tool| amended.nodes.iter().any(|n| tool == n))
+            });
+        }
+    }
+}
+
+/// A draft in the words of a prediction.
+fn written(id: &Value, draft: &Draft, silent: bool) -> Value {
+    let name = |at: usize| {
+        draft
+            .nodes
+            .get(at)
+            .map_or("", |n| n.component.name.as_str())
+    };
+    let nodes: Vec<&str> = (0..draft.nodes.len()).map(name).collect();
+    let mut edges: Vec<[&str; 2]> = Vec::new();
+    let mut bindings: Vec<[Value; 3]> = Vec::new();
+    for (at, node) in draft.nodes.iter().enumerate() {
+        if silent {
+            edges.extend(at.checked_sub(1).map(|before| [name(before), name(at)]));
+        } else {
+            edges.extend(node.feeds().map(|from| [name(from), name(at)]));
+        }
+        for binding in &node.bindings {
+            let value = match &binding.source {
+                Source::Literal(value) => value.clone(),
+                Source::Output { node, field } => json!(reference(name(*node), field.as_deref())),
+                Source::Item(field) => match &node.each {
+                    Some(Source::Output {
+                        node: from,
+                        field: list,
+                    }) => {
+                        json!(reference(name(*from), list.as_deref().or(field.as_deref())))
+                    }
+                    _ => continue,
+                },
+                Source::Input(_) => continue,
+            };
+            bindings.push([json!(name(at)), json!(binding.field), value]);
+        }
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    let mut prediction = Map::new();
+    prediction.insert("id".into(), id.clone());
+    prediction.insert("nodes".into(), json!(nodes));
+    prediction.insert("edges".into(), json!(edges));
+    prediction.insert("bindings".into(), json!(bindings));
+    Value::Object(prediction)
+}
+
+fn reference(tool: &str, field: Option<&str>) -> String {
+    field.map_or_else(|| tool.to_owned(), |field| format!("{tool}.{field}"))
+}

@@ -1,0 +1,145 @@
+//! Composing: from a goal to a draft, by clauses, picks and bindings, or one component that covers
+//! it alone.
+
+use std::collections::BTreeSet;
+
+use tdev_core::component::Kind;
+
+use super::answer;
+use super::bind::{Pick, bind};
+use super::clauses::{Clause, clauses};
+use super::draft::{Draft, Given};
+use super::library::{Library, Term, Tool};
+use super::meaning::Meaning;
+use super::search::Search;
+
+/// What the composer found.
+pub(crate) struct Composition {
+    pub(crate) draft: Draft,
+    /// Intents that no component covers, in the goal's words.
+    pub(crate) uncovered: Vec<String>,
+    /// The share of the goal's meaning that the plan accounts for, 0 to 1.
+    pub(crate) coverage: f64,
+    /// Why these components, a line each.
+    pub(crate) reasons: Vec<String>,
+}
+
+/// A component must account for this much of a whole goal to stand for it alone.
+const ALONE: f64 = 0.75;
+
+/// Composes a plan for a goal from the components of a library.
+pub(crate) fn compose(
+    goal: &str,
+    library: &Library,
+    given: &Given,
+    meaning: Option<&dyn Meaning>,
+) -> Composition {
+    let clauses = clauses(goal);
+    let stems: Vec<String> = clauses.iter().flat_map(|c| c.stems.clone()).collect();
+    let terms = library.terms(&stems);
+    let search = Search {
+        clauses: &clauses,
+        library,
+        goal: &terms,
+        given,
+        meaning,
+    };
+    let (picks, mut uncovered) = search.beam();
+    let picks = search.widen(picks);
+    let mut draft = bind(&picks, &clauses, library, given);
+    let mut coverage = coverage_of(&draft, library, &terms);
+    let mut reasons = reasons(&draft, &clauses);
+    if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given) {
+        let apart = coverage
+            - 0.06 * draft.nodes.len().saturating_sub(1) as f64
+            - 0.3 * uncovered.len() as f64;
+        if alone > apart {
+            let single = bind(&[Pick { clause: 0, tool }], &clauses, library, given);
+            if let [only] = single.nodes.as_slice() {
+                reasons = vec![format!(
+                    "`{}` covers the whole goal by itself",
+                    only.component.name
+                )];
+                coverage = share;
+                uncovered.clear();
+                draft = single;
+            }
+        }
+    }
+    draft.outputs = answer::outputs(&draft, &clauses);
+    uncovered.extend(super::conditions::apply(&mut draft, &clauses, given));
+    Composition {
+        draft,
+        uncovered,
+        coverage,
+        reasons,
+    }
+}
+
+fn coverage_of(draft: &Draft, library: &Library, terms: &[Term]) -> f64 {
+    let names: BTreeSet<&str> = draft
+        .nodes
+        .iter()
+        .map(|n| n.component.name.as_str())
+        .collect();
+    let tools: Vec<&Tool> = library
+        .tools()
+        .iter()
+        .filter(|t| names.contains(t.name()))
+        .collect();
+    let total: f64 = terms.iter().map(|t| t.weight).sum();
+    if total == 0.0 {
+        return 0.0;
+    }
+    let met: f64 = terms
+        .iter()
+        .map(|t| t.weight * tools.iter().map(|tool| tool.meets(t)).fold(0.0, f64::max))
+        .sum();
+    met / total
+}
+
+/// The component that could stand for the whole goal alone: its rank, its share and itself.
+fn alone(
+    library: &Library,
+    clauses: &[Clause],
+    terms: &[Term],
+    given: &Given,
+) -> Option<(f64, f64, usize)> {
+    let each: Vec<Vec<Term>> = clauses.iter().map(|c| library.terms(&c.stems)).collect();
+    library
+        .tools()
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| {
+            clauses.iter().all(|c| c.condition.is_none()) && t.component.kind != Kind::Tool
+                || clauses.len() == 1
+        })
+        .filter_map(|(at, tool)| {
+            let share = Library::coverage(terms, tool);
+            let made_for_it = given.preferred.contains(&tool.component.name);
+            let all = || {
+                each.iter()
+                    .all(|c| c.is_empty() || Library::coverage(c, tool) >= 0.5)
+            };
+            let rank = share + if made_for_it { 1.0 } else { 0.0 };
+            (made_for_it || (share >= ALONE && all())).then_some((rank, share, at))
+        })
+        .max_by(|a, b| {
+            let name = |at: usize| library.get(at).map_or("", Tool::name);
+            a.0.total_cmp(&b.0).then_with(|| name(b.2).cmp(name(a.2)))
+        })
+}
+
+fn reasons(draft: &Draft, clauses: &[Clause]) -> Vec<String> {
+    draft
+        .nodes
+        .iter()
+        .map(|node| match node.clause.and_then(|at| clauses.get(at)) {
+            Some(clause) => format!("`{}` for “{}”", node.component.name, clause.text),
+            None => format!(
+                "`{}` because what it gives is needed next",
+                node.component.name
+            ),
+        })
+        .collect()
+}
