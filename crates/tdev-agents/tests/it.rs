@@ -15,5 +15,6 @@ mod evaluator;
 mod evaluator_damage;
 mod fakes;
 mod planner;
+mod retrieval;
 mod security;
 mod tester;
