@@ -15,13 +15,13 @@ use tdev_core::{Code, Error, Result};
 use crate::fakes::component;
 
 /// A model whose meaning of a text is how often it has each letter: near where letters are.
-struct Letters {
+pub(crate) struct Letters {
     model: EmbeddingModel,
     read: Mutex<Vec<String>>,
 }
 
 impl Letters {
-    fn new(name: &str) -> Arc<Self> {
+    pub(crate) fn new(name: &str) -> Arc<Self> {
         Arc::new(Self {
             model: EmbeddingModel {
                 name: name.to_owned(),
@@ -64,7 +64,7 @@ impl Embedder for Letters {
 
 /// Vectors kept in memory.
 #[derive(Default)]
-struct Kept(Mutex<HashMap<(String, u64), Vector>>);
+pub(crate) struct Kept(Mutex<HashMap<(String, u64), Vector>>);
 
 #[async_trait]
 impl VectorStore for Kept {
@@ -80,10 +80,6 @@ impl VectorStore for Kept {
             .map(|(r, v)| ((model.name.clone(), r), v));
         self.0.lock().unwrap().extend(rows);
         Ok(())
-    }
-
-    async fn prune(&self, _: &EmbeddingModel, _: &[u64]) -> Result<usize> {
-        Ok(0)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use tdev_core::component::Component;
-use tdev_core::schema::Schema;
 
 use crate::composer::stems;
 
@@ -30,21 +29,9 @@ pub(super) fn weighted_stems(component: &Component) -> BTreeMap<String, u16> {
     weights
 }
 
-/// What of a component is embedded: its name in words, what it does, what goes in and comes out.
+/// What of a component is embedded: its name in words, and what it does. Field names were tried
+/// and blur it.
 pub fn embedded_text(component: &Component) -> String {
-    let words = |name: &str| tdev_core::component::snake_case(name).replace('_', " ");
-    let fields = |schema: &Schema| {
-        let names: Vec<String> = schema.fields().iter().map(|f| words(&f.name)).collect();
-        names.join(", ")
-    };
-    let mut text = format!("{}: {}", words(&component.name), component.description);
-    for (what, names) in [
-        ("needs", fields(&component.input_schema)),
-        ("gives", fields(&component.output_schema)),
-    ] {
-        if !names.is_empty() {
-            text.push_str(&format!(" {what} {names}."));
-        }
-    }
-    text
+    let name = tdev_core::component::snake_case(&component.name).replace('_', " ");
+    format!("{name}: {}", component.description)
 }

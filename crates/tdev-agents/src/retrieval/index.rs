@@ -25,9 +25,9 @@ pub enum Fusion {
 }
 
 impl Default for Fusion {
-    /// What the bench showed to find most.
+    /// What the bench showed to find most among very many.
     fn default() -> Self {
-        Self::Sum(0.5)
+        Self::Ranks(10.0)
     }
 }
 
@@ -62,6 +62,11 @@ impl Index {
             fusion,
             ..Self::default()
         }
+    }
+
+    /// Fuses in another way from now on.
+    pub fn fuse(&mut self, fusion: Fusion) {
+        self.fusion = fusion;
     }
 
     /// How many components there are.
@@ -174,10 +179,13 @@ impl Index {
         may: &impl Fn(&Component) -> bool,
     ) -> Vec<(u32, Candidate)> {
         let deep = most.max(DEEP);
-        let by_words = self.top(touched.to_vec(), words, deep, may);
+        let scored = touched.iter().map(|slot| {
+            let score = words.get(*slot as usize).copied();
+            (*slot, score.unwrap_or(0.0))
+        });
+        let by_words = self.top(scored, deep, may);
         let by_meaning = meanings.map_or_else(Vec::new, |meanings| {
-            let known = (0..).zip(meanings).filter(|(_, cosine)| **cosine > 0.0);
-            self.top(known.map(|(slot, _)| slot).collect(), meanings, deep, may)
+            self.top((0..).zip(meanings.iter().copied()), deep, may)
         });
         let mut places: HashMap<u32, (Option<usize>, Option<usize>)> = HashMap::new();
         for (place, slot) in by_words.iter().enumerate() {
@@ -215,42 +223,35 @@ impl Index {
         fused.collect()
     }
 
-    /// The `most` slots of the highest scores, highest first, of those that may be used.
+    /// The `most` slots of the highest scores above 0, highest first, of those that may be used.
     fn top(
         &self,
-        mut slots: Vec<u32>,
-        scores: &[f32],
+        slots: impl Iterator<Item = (u32, f32)>,
         most: usize,
         may: &impl Fn(&Component) -> bool,
     ) -> Vec<u32> {
         let component = |slot: u32| self.slots.get(slot as usize).and_then(Option::as_ref);
         let name = |slot: u32| component(slot).map(|c| c.name.as_str());
-        let order = |a: &u32, b: &u32| -> Ordering {
-            let score = |slot: u32| scores.get(slot as usize).copied().unwrap_or(0.0);
-            score(*b)
-                .total_cmp(&score(*a))
-                .then_with(|| name(*a).cmp(&name(*b)))
+        let order = |a: &(u32, f32), b: &(u32, f32)| -> Ordering {
+            b.1.total_cmp(&a.1).then_with(|| name(a.0).cmp(&name(b.0)))
         };
-        // Few are refused, so they are looked for only among the best, and more are taken where
-        // that leaves too few.
-        let mut depth = most;
-        loop {
-            if depth < slots.len() {
-                slots.select_nth_unstable_by(depth, order);
+        // Most slots are below what has been found already, and cost one comparison.
+        let mut least = f32::MIN_POSITIVE;
+        let mut best: Vec<(u32, f32)> = Vec::with_capacity(4 * most);
+        for (slot, score) in slots.filter(|(_, score)| *score > 0.0) {
+            if score < least || !component(slot).is_some_and(|c| may(c)) {
+                continue;
             }
-            let mut found: Vec<u32> = slots
-                .iter()
-                .take(depth)
-                .copied()
-                .filter(|slot| component(*slot).is_some_and(|c| may(c)))
-                .collect();
-            if found.len() >= most || depth >= slots.len() {
-                found.sort_unstable_by(order);
-                found.truncate(most);
-                return found;
+            best.push((slot, score));
+            if best.len() == 4 * most {
+                let (_, last, _) = best.select_nth_unstable_by(most - 1, order);
+                least = last.1;
+                best.truncate(most);
             }
-            depth = depth.saturating_mul(4);
         }
+        best.sort_unstable_by(order);
+        best.truncate(most);
+        best.into_iter().map(|(slot, _)| slot).collect()
     }
 
     /// Bytes held beside the components themselves, near enough.

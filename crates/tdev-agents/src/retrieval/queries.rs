@@ -35,8 +35,14 @@ impl Query {
 
     /// The same, with its meaning.
     #[must_use]
-    pub fn meaning(mut self, vector: &[f32]) -> Self {
-        self.vector = Some(Vector::of(vector));
+    pub fn meaning(self, vector: &[f32]) -> Self {
+        self.with(Vector::of(vector))
+    }
+
+    /// The same, with its meaning in bytes.
+    #[must_use]
+    pub fn with(mut self, vector: Vector) -> Self {
+        self.vector = Some(vector);
         self
     }
 }

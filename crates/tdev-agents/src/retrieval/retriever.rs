@@ -85,9 +85,15 @@ impl Retriever {
         })
     }
 
+    /// Why there is no model to read meanings, where there is none.
+    pub fn no_meanings(&self) -> Option<String> {
+        let why = self.embedder.as_ref().err()?;
+        Some(format!("lexical only: {}", why.message))
+    }
+
     fn lexical_only(&self, state: &State) -> Option<String> {
         match &self.embedder {
-            Err(why) => Some(format!("lexical only: {}", why.message)),
+            Err(_) => self.no_meanings(),
             Ok(_) if !state.waiting.is_empty() => Some(format!(
                 "lexical only for {} of {} components, which are not embedded yet",
                 state.waiting.len(),

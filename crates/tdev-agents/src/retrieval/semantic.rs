@@ -44,24 +44,54 @@ impl Semantic {
     }
 
     /// The cosine of every slot with each query, into a row of `scores` a query; 0 where a slot
-    /// has no vector. One pass over the vectors serves all queries.
+    /// has no vector.
     pub(super) fn score(&self, queries: &[&Vector], scores: &mut [Vec<f32>]) {
         if self.dimensions == 0 {
             return;
         }
-        for (at, (values, scale)) in self
-            .values
-            .chunks_exact(self.dimensions)
-            .zip(&self.scales)
-            .enumerate()
-        {
-            for (query, scores) in queries.iter().zip(scores.iter_mut()) {
-                if let Some(score) = scores.get_mut(at)
-                    && query.values().len() == self.dimensions
-                {
-                    *score = dot(query.values(), values) as f32 * scale * query.scale();
-                }
+        for (query, scores) in queries.iter().zip(scores) {
+            if query.values().len() != self.dimensions {
+                continue;
             }
+            #[cfg(target_arch = "x86_64")]
+            if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vnni") {
+                #[expect(unsafe_code, reason = "instructions not every machine has")]
+                // SAFETY: they have just been found here.
+                unsafe {
+                    self.scan_avx512(query, scores);
+                }
+                continue;
+            } else if is_x86_feature_detected!("avx2") {
+                #[expect(unsafe_code, reason = "instructions not every machine has")]
+                // SAFETY: they have just been found here.
+                unsafe {
+                    self.scan_avx2(query, scores);
+                }
+                continue;
+            }
+            self.scan(query, scores);
+        }
+    }
+
+    /// [`Self::scan`], thirty-two at a time.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512bw,avx512vnni")]
+    fn scan_avx512(&self, query: &Vector, scores: &mut [f32]) {
+        self.scan(query, scores);
+    }
+
+    /// [`Self::scan`], sixteen at a time.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn scan_avx2(&self, query: &Vector, scores: &mut [f32]) {
+        self.scan(query, scores);
+    }
+
+    #[inline(always)]
+    fn scan(&self, query: &Vector, scores: &mut [f32]) {
+        let rows = self.values.chunks_exact(self.dimensions);
+        for ((values, scale), score) in rows.zip(&self.scales).zip(scores) {
+            *score = dot(query.values(), values) as f32 * scale * query.scale();
         }
     }
 

@@ -46,8 +46,4 @@ pub trait VectorStore: Send + Sync {
 
     /// Keeps vectors; one of the same model and revision is replaced.
     async fn keep(&self, model: &EmbeddingModel, vectors: Vec<(u64, Vector)>) -> Result<()>;
-
-    /// Forgets every vector of other models, and those of this model whose revision is not
-    /// among `alive`. Returns how many.
-    async fn prune(&self, model: &EmbeddingModel, alive: &[u64]) -> Result<usize>;
 }
