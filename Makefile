@@ -35,7 +35,10 @@ torture: ## kill executions at any moment, a thousand times (KILLS=, SEED=)
 corpus: ## state machine runs recorded on AWS, read from ../shared
 	$(CARGO) test --release --locked -p tdev-asl -- --ignored --nocapture corpus
 
+asl-diff: ## random state machines against moto's interpreter: COUNT=4000 SEED=1
+	@scripts/asl-diff/run.sh $(or $(COUNT),4000) $(or $(SEED),1)
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff fmt

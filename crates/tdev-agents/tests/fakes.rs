@@ -29,6 +29,8 @@ pub(crate) struct Fakes {
     behaviours: BTreeMap<String, Behaviour>,
     test_runs: Mutex<Vec<TestRun>>,
     pub(crate) calls: Mutex<Vec<Invocation>>,
+    /// The names of the executions the engine was asked to run.
+    pub(crate) executions: Mutex<Vec<String>>,
 }
 
 /// A stable builtin tool.
@@ -221,8 +223,12 @@ impl ApprovalStore for Fakes {
 
 #[async_trait]
 impl Engine for Fakes {
-    async fn run(&self, _: EngineRequest) -> Result<EngineOutcome> {
-        Err(Error::new(Code::Unsupported, "not in these tests"))
+    async fn run(&self, request: EngineRequest) -> Result<EngineOutcome> {
+        self.executions.lock().unwrap().push(request.execution);
+        Ok(EngineOutcome {
+            output: Ok(Value::Null),
+            trace: Vec::new(),
+        })
     }
 }
 

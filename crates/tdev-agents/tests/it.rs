@@ -13,6 +13,7 @@ mod classifier;
 mod classifier_corpus;
 mod evaluator;
 mod evaluator_damage;
+mod executor;
 mod fakes;
 mod planner;
 mod retrieval;

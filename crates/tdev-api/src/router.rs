@@ -108,6 +108,7 @@ fn plain() -> Router<Api> {
         .route("/api/runs/{id}/events", get(api::runs::events::get))
         .route("/api/runs/{id}/cancel", post(api::runs::cancel::post))
         .route("/api/runs/{id}/resume", post(api::runs::resume::post))
+        .route("/api/runs/{id}/redrive", post(api::runs::redrive::post))
         .route("/api/approvals", get(api::approvals::get))
         .route("/api/approvals/{id}", post(api::approvals::id::post))
         .route("/api/tests", get(api::tests::get).post(api::tests::post))

@@ -36,6 +36,7 @@ pub(crate) mod names {
     pub(crate) const RESULT_PATH: &str = "States.ResultPathMatchFailure";
     pub(crate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
     pub(crate) const ITEM_READER: &str = "States.ItemReaderFailed";
+    pub(crate) const RESULT_WRITER: &str = "States.ResultWriterFailed";
     pub(crate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
 }
 

@@ -1,18 +1,16 @@
 //! Amazon States Language, embedded: parse, validate, run, journal.
-//!
-//! A [`StateMachine`] is parsed once and shared. [`run`] starts an execution of it, or resumes one
-//! from its [`Journal`]; tasks go to a [`TaskHandler`], time comes from a [`Clock`]. The core that
-//! decides is pure: records in, history events and effects out, so that a replay of the records is
-//! the execution. This crate knows nothing of the system it is embedded in.
+#![doc = include_str!("../README.md")]
 
 mod choice;
 pub mod corpus;
+mod dataset;
 mod definition;
 mod disk;
 mod driver;
 mod execution;
 mod failure;
 mod history;
+mod ids;
 mod intrinsic;
 mod jsonata;
 pub mod mock;
@@ -22,11 +20,12 @@ mod template;
 pub use definition::{Fault, Invalid, StateMachine};
 pub use disk::{FileJournal, FileJournalError};
 pub use driver::{
-    Clock, EngineError, ExecutionOptions, Handle, HandleError, Journal, JournalError,
-    MemoryJournal, Observer, Outcome, SystemClock, TaskFailure, TaskHandler, TaskRequest,
-    VirtualClock, execution_of_token, run, spawn,
+    Clock, EngineError, ExecutionOptions, FolderStore, Handle, HandleError, Journal, JournalError,
+    MemoryJournal, ObjectInfo, ObjectStore, Observer, Outcome, Redriven, Replayed, StoreError,
+    SystemClock, TaskFailure, TaskHandler, TaskRequest, VirtualClock, execution_of_token, redrive,
+    replay, run, spawn, spawn_redrive,
 };
-pub use execution::{ReplayError, Status, TaskContext, fingerprint_of};
+pub use execution::{NotRedrivable, ReplayError, Status, TaskContext, fingerprint_of};
 pub use history::HistoryEvent;
 
 /// A value shared between frames, events and effects.

@@ -16,7 +16,7 @@ use crate::console::Console;
 
 pub(crate) use ask::answer;
 pub(crate) use detach::detach;
-pub(crate) use ending::{conclude, steps_of};
+pub(crate) use ending::{conclude, onwards, steps_of};
 use watch::Watch;
 
 /// How many events are read at once.

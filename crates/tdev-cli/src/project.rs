@@ -74,6 +74,7 @@ pub(crate) async fn accept(app: &App, kind: RunKind, request: RunRequest) -> Res
         status: RunStatus::Running,
         request,
         started_at: app.clock().now(),
+        redrives: 0,
         ended_at: None,
         output: None,
         error: None,

@@ -122,6 +122,9 @@ pub struct Run {
     pub request: RunRequest,
     /// When it was accepted.
     pub started_at: DateTime<Utc>,
+    /// How often it was redriven after it had failed or been cancelled.
+    #[serde(default, skip_serializing_if = "never")]
+    pub redrives: u32,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<DateTime<Utc>>,
@@ -131,6 +134,14 @@ pub struct Run {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out a reference"
+)]
+const fn never(times: &u32) -> bool {
+    *times == 0
 }
 
 /// One transition, in AWS's event vocabulary.

@@ -65,8 +65,13 @@ impl Agent for Executor {
         let checked = check(&workflow, &catalog).map_err(|faults| rejected(&faults))?;
         let input = input(&checked.workflow, request.inputs)?;
         // The same token after a crash names the same execution, so it goes on where it stopped;
-        // a new attempt after a failure is a new one.
-        let execution = format!("{}:{}", scope.run_id, scope.idempotency_token);
+        // so does what a redrive calls again, whose failed steps alone are done again. A new
+        // attempt after a failure is a new one.
+        let first = match &scope.redriven {
+            Some(call) => &call.first_token,
+            None => &scope.idempotency_token,
+        };
+        let execution = format!("{}:{first}", scope.run_id);
         let outcome = self
             .deps
             .engine

@@ -29,6 +29,7 @@ pub(crate) async fn begin(api: &Api, begin: Begin) -> Result<Response, Problem> 
         status: RunStatus::Running,
         request: begin.request,
         started_at: api.services.clock.now(),
+        redrives: 0,
         ended_at: None,
         output: None,
         error: None,

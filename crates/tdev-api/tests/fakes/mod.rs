@@ -115,6 +115,7 @@ impl World {
                 ..RunRequest::default()
             },
             started_at: noon(),
+            redrives: 0,
             ended_at: None,
             output: None,
             error: None,

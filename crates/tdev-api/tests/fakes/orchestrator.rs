@@ -68,6 +68,22 @@ impl Orchestrator for Script {
         Ok(run)
     }
 
+    async fn reopen(&self, run_id: &str) -> Result<Run> {
+        let run = RunStore::get(&*self.store, run_id).await?;
+        if !matches!(run.status, RunStatus::Failed | RunStatus::Cancelled) {
+            return Err(Error::new(Code::Conflict, "the run has not failed"));
+        }
+        let run = Run {
+            status: RunStatus::Running,
+            redrives: run.redrives + 1,
+            ended_at: None,
+            error: None,
+            ..run
+        };
+        self.store.set_run(run.clone());
+        Ok(run)
+    }
+
     async fn cancel(&self, run_id: &str, reason: &str) -> Result<Run> {
         let run = RunStore::get(&*self.store, run_id).await?;
         if run.status.ended() {

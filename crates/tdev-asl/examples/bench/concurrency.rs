@@ -17,7 +17,7 @@ const WORKFLOWS: usize = 1000;
 const WAITS: i32 = 4;
 const WAIT: Duration = Duration::from_millis(10);
 const IDEAL: f64 = 40.0;
-const ROUNDS: u32 = 9;
+const ROUNDS: u32 = 40;
 
 pub(crate) fn scenario(report: &mut Report) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -39,6 +39,7 @@ pub(crate) fn request(resource: &str, number: usize, input: Value) -> TaskReques
         execution: "bench".into(),
         idempotency_token: number.to_string(),
         attempt: 0,
+        redriven: None,
         task_token: None,
         context: Value::Null.into(),
         timeout: None,

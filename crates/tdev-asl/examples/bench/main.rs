@@ -29,7 +29,7 @@ type Failed = Box<dyn std::error::Error>;
 type Scenario = fn(&mut Report) -> Result<(), Failed>;
 
 /// A new scenario is a file and a line here.
-const SCENARIOS: [(&str, Scenario); 6] = [
+const SCENARIOS: &[(&str, Scenario)] = &[
     ("asl", asl::scenario),
     ("steps", steps::scenario),
     ("concurrency", concurrency::scenario),
@@ -64,7 +64,7 @@ fn bench(arguments: &[String]) -> Result<(), Failed> {
         return Err(format!("unknown scenario `{unknown}`; there are `{names}`").into());
     }
     let mut report = Report::new(!flags.is_empty());
-    for (name, scenario) in SCENARIOS {
+    for &(name, scenario) in SCENARIOS {
         if wanted.is_empty() || wanted.iter().any(|w| *w == name) {
             report.begin(name);
             scenario(&mut report)?;

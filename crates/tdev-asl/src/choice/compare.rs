@@ -168,9 +168,12 @@ fn invalid(path: &Path) -> Failure {
 fn compare(operator: Operator, value: &Value, wanted: &Value) -> bool {
     let is = |found: bool| wanted.as_bool() == Some(found);
     match operator {
-        Operator::String(relation) => {
-            relation.holds(value.as_str().zip(wanted.as_str()).map(|(a, b)| a.cmp(b)))
-        }
+        Operator::String(relation) => relation.holds(
+            value
+                .as_str()
+                .zip(wanted.as_str())
+                .map(|(a, b)| by_units(a, b)),
+        ),
         Operator::Numeric(relation) => relation.holds(numbers(value, wanted)),
         Operator::Timestamp(relation) => {
             relation.holds(moment(value).zip(moment(wanted)).map(|(a, b)| a.cmp(&b)))
@@ -187,6 +190,14 @@ fn compare(operator: Operator, value: &Value, wanted: &Value) -> bool {
         Operator::IsTimestamp => is(moment(value).is_some()),
         Operator::IsPresent => is(true),
     }
+}
+
+/// The order of Java's strings, which is that of their UTF-16 units.
+fn by_units(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        return a.cmp(b);
+    }
+    a.encode_utf16().cmp(b.encode_utf16())
 }
 
 fn numbers(a: &Value, b: &Value) -> Option<Ordering> {
@@ -280,6 +291,14 @@ mod tests {
                 assert!(Operator::named(&format!("{name}Path")).unwrap().1);
             }
         }
+    }
+
+    #[test]
+    fn text_is_ordered_as_java_orders_it() {
+        // U+FF5E is one unit, U+1F600 two lower ones.
+        let (tilde, face) = (json!("\u{ff5e}"), json!("\u{1f600}"));
+        assert!(holds("StringLessThan", &face, &tilde));
+        assert!(!holds("StringLessThan", &tilde, &face));
     }
 
     #[test]

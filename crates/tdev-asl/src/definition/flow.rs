@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::fault::{Faults, below, nearest};
 use super::object::Object;
 use super::state::{Kind, Start, State, StateId};
+use super::variables::{Outer, assigned_in};
 use crate::template::Language;
 
 /// Branches nested deeper than this are refused rather than risk the stack.
@@ -20,6 +21,10 @@ pub(super) struct Compiler<'f> {
     pub(super) faults: &'f mut Faults,
     states: Vec<Option<State>>,
     names: HashMap<String, String>,
+    /// Labels of distributed Maps, which are unique too.
+    pub(super) labels: HashMap<String, String>,
+    /// Variables of the scopes around the list being read.
+    pub(super) outer: Outer,
 }
 
 /// The states one list may go to.
@@ -34,6 +39,8 @@ impl<'f> Compiler<'f> {
             faults,
             states: Vec::new(),
             names: HashMap::new(),
+            labels: HashMap::new(),
+            outer: Outer::new(),
         }
     }
 
@@ -68,6 +75,9 @@ impl<'f> Compiler<'f> {
                 return None;
             }
         };
+        let own = assigned_in(map, &at, self.language, &self.outer, self.faults);
+        let around = self.outer.clone();
+        self.outer.extend(own);
         let targets = self.reserve(map, &at);
         for (name, value) in map {
             let here = below(&at, name);
@@ -77,6 +87,7 @@ impl<'f> Compiler<'f> {
                 self.states[*id] = state;
             }
         }
+        self.outer = around;
         let start =
             start.and_then(|name| targets.find(name, &object.place("StartAt"), self.faults));
         self.check_reach(map, &targets, start, &at);

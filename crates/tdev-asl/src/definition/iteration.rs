@@ -5,13 +5,23 @@ use serde_json::Value;
 use super::fault::below;
 use super::flow::Compiler;
 use super::object::Object;
-use super::resource::Resource;
-use super::shaping::{arguments, shaping};
-use super::state::{Batcher, Items, Kind, MapState, Parallel, Reader, Selection};
+use super::shaping::shaping;
+use super::state::{Batcher, Items, Kind, MapState, Parallel, Selection};
 use crate::template::{Language, compile};
 
 const PROCESSOR: [&str; 4] = ["StartAt", "States", "ProcessorConfig", "Comment"];
 const CONFIG: [&str; 3] = ["Mode", "ExecutionType", "Comment"];
+
+/// How the iterations of a Map are run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// In the execution itself.
+    Inline,
+    /// Each as an execution of its own, which a redrive continues.
+    Standard,
+    /// Each as an execution of its own, which a redrive starts anew.
+    Express,
+}
 const BATCHER: [&str; 6] = [
     "BatchInput",
     "MaxItemsPerBatch",
@@ -20,15 +30,8 @@ const BATCHER: [&str; 6] = [
     "MaxInputBytesPerBatchPath",
     "Comment",
 ];
-const READER: [&str; 5] = [
-    "Resource",
-    "Parameters",
-    "Arguments",
-    "ReaderConfig",
-    "Comment",
-];
 /// What a count may be.
-const COUNT: (f64, f64) = (0.0, 9_007_199_254_740_992.0);
+pub(super) const COUNT: (f64, f64) = (0.0, 9_007_199_254_740_992.0);
 
 impl Compiler<'_> {
     pub(super) fn parallel(
@@ -79,13 +82,6 @@ impl Compiler<'_> {
         } else {
             "Iterator"
         };
-        if state.get("ResultWriter").is_some() {
-            self.faults.add(
-                &state.place("ResultWriter"),
-                "NOT_SUPPORTED",
-                "`ResultWriter` is not carried out; the results are the state's output",
-            );
-        }
         let Some(value) = state.get(field) else {
             self.faults
                 .add(state.at, "MISSING_FIELD", "`ItemProcessor` is missing");
@@ -94,21 +90,29 @@ impl Compiler<'_> {
         let place = state.place(field);
         let processor = Object::of(value, &place, self.faults)?;
         processor.only(&[&PROCESSOR], "an item processor", self.faults);
-        let distributed = self.mode(&processor);
+        let mode = self.mode(&processor);
+        if mode == Mode::Inline {
+            self.only_distributed(&state);
+        }
+        // The children of a distributed Map see nothing of the scopes around it.
+        let around = (mode != Mode::Inline).then(|| std::mem::take(&mut self.outer));
         let start = self.flow(processor, depth + 1);
+        if let Some(around) = around {
+            self.outer = around;
+        }
         let item_selector = match state.get("ItemSelector") {
-            Some(value) => {
-                let at = state.place("ItemSelector");
-                Some(compile(value, language, "ItemSelector", &at, self.faults))
-            }
+            Some(_) => state.payload("ItemSelector", language, "ItemSelector", self.faults),
             // `Parameters` of a Map is what `ItemSelector` was once called.
             None => shaping.arguments.take(),
         };
         Some(Kind::Map(Box::new(MapState {
             start: start?,
-            distributed,
+            distributed: mode != Mode::Inline,
+            express: mode == Mode::Express,
             items: self.items(&state, language),
+            label: self.label(&state),
             reader: self.reader(&state, language),
+            writer: self.writer(&state, language),
             item_selector,
             batcher: self.batcher(&state, language),
             max_concurrency: state.amount("MaxConcurrency", COUNT, language, self.faults),
@@ -123,37 +127,36 @@ impl Compiler<'_> {
         })))
     }
 
-    fn mode(&mut self, processor: &Object<'_>) -> bool {
+    fn mode(&mut self, processor: &Object<'_>) -> Mode {
         let place = processor.place("ProcessorConfig");
         let Some(config) = processor
             .get("ProcessorConfig")
             .and_then(|v| Object::of(v, &place, self.faults))
         else {
-            return false;
+            return Mode::Inline;
         };
         config.only(&[&CONFIG], "a processor configuration", self.faults);
         match config.string("Mode", self.faults) {
-            None | Some("INLINE") => false,
-            Some("DISTRIBUTED") => {
-                if !matches!(
-                    config.string("ExecutionType", self.faults),
-                    Some("STANDARD" | "EXPRESS")
-                ) {
+            None | Some("INLINE") => Mode::Inline,
+            Some("DISTRIBUTED") => match config.string("ExecutionType", self.faults) {
+                Some("STANDARD") => Mode::Standard,
+                Some("EXPRESS") => Mode::Express,
+                _ => {
                     self.faults.add(
                         config.at,
                         "MISSING_FIELD",
                         "a distributed Map needs `ExecutionType`: STANDARD or EXPRESS",
                     );
+                    Mode::Standard
                 }
-                true
-            }
+            },
             Some(other) => {
                 self.faults.add(
                     &config.place("Mode"),
                     "BAD_VALUE",
                     format!("`Mode` is INLINE or DISTRIBUTED, not `{other}`"),
                 );
-                false
+                Mode::Inline
             }
         }
     }
@@ -177,32 +180,53 @@ impl Compiler<'_> {
         }
     }
 
-    fn reader(&mut self, state: &Object<'_>, language: Language) -> Option<Reader> {
-        let place = state.place("ItemReader");
-        let reader = Object::of(state.get("ItemReader")?, &place, self.faults)?;
-        reader.only(&[&READER], "an item reader", self.faults);
-        let resource = Resource::read(reader.required("Resource", self.faults)?);
-        let config_place = reader.place("ReaderConfig");
-        let max_items = reader
-            .get("ReaderConfig")
-            .and_then(|v| Object::of(v, &config_place, self.faults))
-            .and_then(|config| config.amount("MaxItems", COUNT, language, self.faults));
-        Some(Reader {
-            resource,
-            arguments: arguments(&reader, language, self.faults),
-            max_items,
-        })
+    /// Notes the fields that only a distributed Map has.
+    fn only_distributed(&mut self, state: &Object<'_>) {
+        for field in ["ItemReader", "ItemBatcher", "ResultWriter"] {
+            if state.get(field).is_some() {
+                self.faults.add(
+                    &state.place(field),
+                    "UNKNOWN_FIELD",
+                    format!("`{field}` belongs to a Map of the mode DISTRIBUTED"),
+                );
+            }
+        }
+    }
+
+    /// `Label`: part of the names of what the Map runs, so its letters are limited.
+    fn label(&mut self, state: &Object<'_>) -> Option<String> {
+        let label = state.string("Label", self.faults)?;
+        let refused =
+            |c: char| c.is_whitespace() || c.is_control() || "?*<>{}[]:;,\\|^~$#%&`\"".contains(c);
+        if label.is_empty() || label.chars().count() > 40 || label.contains(refused) {
+            self.faults.add(
+                &state.place("Label"),
+                "BAD_VALUE",
+                "`Label` has 1 to 40 characters, no space, bracket, wildcard or mark such as `:`",
+            );
+        }
+        let place = state.place("Label");
+        if let Some(other) = self.labels.insert(label.to_owned(), place.clone()) {
+            self.faults.add(
+                &place,
+                "DUPLICATE_LABEL",
+                format!("the label `{label}` stands at {other} already"),
+            );
+        }
+        Some(label.to_owned())
     }
 
     fn batcher(&mut self, state: &Object<'_>, language: Language) -> Option<Batcher> {
         let place = state.place("ItemBatcher");
         let batcher = Object::of(state.get("ItemBatcher")?, &place, self.faults)?;
         batcher.only(&[&BATCHER], "an item batcher", self.faults);
-        let at = batcher.place("BatchInput");
         let read = Batcher {
-            input: batcher
-                .get("BatchInput")
-                .map(|v| compile(v, language, "BatchInput", &at, self.faults)),
+            input: batcher.payload(
+                "BatchInput",
+                language,
+                "ItemBatcher/BatchInput",
+                self.faults,
+            ),
             max_items: batcher.amount("MaxItemsPerBatch", COUNT, language, self.faults),
             max_bytes: batcher.amount("MaxInputBytesPerBatch", COUNT, language, self.faults),
         };

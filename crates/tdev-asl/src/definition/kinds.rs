@@ -7,18 +7,18 @@ use serde_json::Value;
 use super::SECONDS;
 use super::fault::below;
 use super::flow::{Compiler, Targets};
-use super::object::Object;
-use super::resource::Resource;
+use super::object::{Object, reference};
+use super::resource::{Form, Resource};
 use super::shaping::{arguments, assignments, output, result_path, shaping};
 use super::state::{Amount, Kind, Rule, Task, Text, Until};
 use crate::choice::{self, parse_timestamp};
-use crate::template::{Language, Template, expression, intrinsic_or_path, path};
+use crate::template::{Language, Template, compile, expression, intrinsic_or_path};
 
 impl Compiler<'_> {
     pub(super) fn pass(&mut self, object: &Object<'_>, language: Language) -> Kind {
         Kind::Pass {
             parameters: match language {
-                Language::JsonPath => arguments(object, language, self.faults),
+                Language::JsonPath => arguments(object, language, "", self.faults),
                 Language::Jsonata => None,
             },
             result: object.get("Result").map(|v| Arc::new(v.clone())),
@@ -47,12 +47,72 @@ impl Compiler<'_> {
                 "`Resource` is empty",
             );
         }
+        if Resource::is_activity(resource) {
+            self.faults.add(
+                &object.place("Resource"),
+                "NOT_SUPPORTED",
+                format!("`{resource}` is an activity, which is left out: wait for a token instead"),
+            );
+        }
+        self.credentials(object, language);
+        let resource = Resource::read(resource);
+        if resource.form == Form::LambdaInvoke {
+            self.function_named(object, language);
+        }
         Some(Kind::Task(Box::new(Task {
-            resource: Resource::read(resource),
+            resource,
             shaping,
             timeout,
             heartbeat,
         })))
+    }
+
+    /// `Credentials`: of no effect here, and checked as AWS checks it.
+    fn credentials(&mut self, object: &Object<'_>, language: Language) {
+        let place = object.place("Credentials");
+        let Some(credentials) = object
+            .get("Credentials")
+            .and_then(|v| Object::of(v, &place, self.faults))
+        else {
+            return;
+        };
+        let by_path = match language {
+            Language::JsonPath => "RoleArn.$",
+            Language::Jsonata => "RoleArn",
+        };
+        credentials.only(&[&["RoleArn", by_path]], "credentials", self.faults);
+        if credentials.get("RoleArn").is_none() && credentials.get(by_path).is_none() {
+            self.faults.add(
+                credentials.at,
+                "MISSING_FIELD",
+                "the credentials name no role: `RoleArn` is missing",
+            );
+        }
+        credentials.string("RoleArn", self.faults);
+        let value = object.get("Credentials").unwrap_or(&Value::Null);
+        compile(value, language, "Credentials", &place, self.faults);
+    }
+
+    /// `lambda:invoke` is told in its arguments which function to call.
+    fn function_named(&mut self, object: &Object<'_>, language: Language) {
+        let field = match language {
+            Language::JsonPath => "Parameters",
+            Language::Jsonata => "Arguments",
+        };
+        let named = match object.get(field) {
+            Some(Value::Object(map)) => {
+                map.contains_key("FunctionName") || map.contains_key("FunctionName.$")
+            }
+            Some(other) => language == Language::Jsonata && other.is_string(),
+            None => false,
+        };
+        if !named {
+            self.faults.add(
+                &object.place(field),
+                "MISSING_FIELD",
+                format!("`{field}` of lambda:invoke must name a `FunctionName`"),
+            );
+        }
     }
 
     pub(super) fn choice(
@@ -89,6 +149,13 @@ impl Compiler<'_> {
             let next = rule
                 .required("Next", self.faults)
                 .and_then(|name| targets.find(name, &rule.place("Next"), self.faults));
+            if language == Language::JsonPath && rule.get("Output").is_some() {
+                self.faults.add(
+                    &rule.place("Output"),
+                    "FIELD_NOT_IN_LANGUAGE",
+                    "`Output` belongs to JSONata, and this state is written in JSONPath",
+                );
+            }
             let assign = assignments(&rule, language, self.faults);
             let output = output(&rule, language, self.faults);
             if let (Some(test), Some(next)) = (test, next) {
@@ -126,7 +193,11 @@ impl Compiler<'_> {
             }
             "TimestampPath" => {
                 let text = object.string("TimestampPath", self.faults)?;
-                Until::TimestampPath(path(text, &object.place("TimestampPath"), self.faults)?)
+                Until::TimestampPath(reference(
+                    text,
+                    &object.place("TimestampPath"),
+                    self.faults,
+                )?)
             }
             _ => {
                 let text = object.string("Timestamp", self.faults)?;

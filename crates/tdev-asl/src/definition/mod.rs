@@ -1,5 +1,6 @@
 //! Definitions: read once, checked whole, compiled to a table of states.
 
+mod dataset;
 mod fault;
 mod flow;
 mod iteration;
@@ -11,6 +12,7 @@ mod resource;
 mod shaping;
 mod state;
 mod step;
+mod variables;
 
 pub use fault::{Fault, Invalid};
 pub(crate) use fault::{Faults, below, nearest};

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::fault::{Faults, below, nearest};
 use super::state::{Amount, ResultPath, Selection};
-use crate::template::{Language, expression, path};
+use crate::path::Path;
+use crate::template::{Language, Template, compile, expression, path};
 
 /// A JSON object of the definition and its place.
 #[derive(Clone, Copy)]
@@ -30,6 +31,15 @@ impl<'a> Object<'a> {
 
     pub(super) fn place(&self, field: &str) -> String {
         below(self.at, field)
+    }
+
+    /// How AWS begins the location of a field in an entry of a list: `Choices[0]/`, `Catch[1]/`.
+    pub(super) fn entry(&self) -> String {
+        let mut tokens = self.at.rsplit('/');
+        match (tokens.next(), tokens.next()) {
+            (Some(index), Some(list @ ("Choices" | "Catch"))) => format!("{list}[{index}]/"),
+            _ => String::new(),
+        }
     }
 
     pub(super) fn get(&self, field: &str) -> Option<&'a Value> {
@@ -84,6 +94,28 @@ impl<'a> Object<'a> {
                 format!("`{second}` cannot stand beside `{first}`"),
             );
         }
+    }
+
+    /// A payload template: in JSONPath an object, in JSONata any value.
+    pub(super) fn payload(
+        &self,
+        field: &str,
+        language: Language,
+        location: &str,
+        faults: &mut Faults,
+    ) -> Option<Template> {
+        let value = self.map.get(field)?;
+        if language == Language::JsonPath && !value.is_object() {
+            self.wrong(field, "an object", value, faults);
+            return None;
+        }
+        Some(compile(
+            value,
+            language,
+            location,
+            &self.place(field),
+            faults,
+        ))
     }
 
     /// A path field that may be `null`.
@@ -143,15 +175,17 @@ impl<'a> Object<'a> {
             && let Some(text) = self.string(&by_path, faults)
         {
             self.either(field, &by_path, faults);
-            return path(text, &self.place(&by_path), faults).map(Amount::Path);
+            return reference(text, &self.place(&by_path), faults).map(Amount::Path);
         }
         match self.map.get(field)? {
             Value::String(text) if language == Language::Jsonata => {
                 expression(text, &self.place(field), faults).map(Amount::Expression)
             }
-            value => self
+            // Of all amounts only a percentage may be a fraction.
+            value if field.ends_with("Percentage") => self
                 .number(field, value, range, faults)
                 .map(Amount::Literal),
+            _ => self.integer(field, range, faults).map(Amount::Literal),
         }
     }
 
@@ -204,6 +238,20 @@ impl<'a> Object<'a> {
         }
         Some(n)
     }
+}
+
+/// A path that names exactly one place.
+pub(super) fn reference(text: &str, at: &str, faults: &mut Faults) -> Option<Path> {
+    let found = path(text, at, faults)?;
+    if !found.is_reference() {
+        faults.add(
+            at,
+            "BAD_JSONPATH",
+            format!("`{text}` must be a reference path, which names one place, such as `$.a.b`"),
+        );
+        return None;
+    }
+    Some(found)
 }
 
 pub(super) const fn kind(value: &Value) -> &'static str {

@@ -14,8 +14,6 @@ pub(crate) struct Resource {
 pub(crate) enum Form {
     /// A Lambda function by its own ARN: the result is the payload alone.
     Function,
-    /// An activity.
-    Activity,
     /// `lambda:invoke`: the result is an envelope around the payload.
     LambdaInvoke,
     /// Any other service integration, or a name of the host's own.
@@ -39,6 +37,11 @@ pub(crate) enum Pattern {
 }
 
 impl Resource {
+    /// Whether `text` names an activity, whose workers ask for work instead of being called.
+    pub(crate) fn is_activity(text: &str) -> bool {
+        text.starts_with("arn:") && text.contains(":activity:")
+    }
+
     pub(crate) fn read(text: &str) -> Self {
         let (base, pattern) = if let Some(base) = text.strip_suffix(".waitForTaskToken") {
             (base, Pattern::Token)
@@ -59,8 +62,6 @@ impl Resource {
             }
         } else if base.starts_with("arn:") && base.contains(":lambda:") {
             Form::Function
-        } else if base.starts_with("arn:") && base.contains(":activity:") {
-            Form::Activity
         } else {
             let (service, action) = base.split_once(':').unwrap_or((base, ""));
             Form::Service {
@@ -72,6 +73,17 @@ impl Resource {
             text: text.to_owned(),
             form,
             pattern,
+        }
+    }
+}
+
+impl Resource {
+    /// What AWS calls the resource where it complains of it: the service, or the function's ARN.
+    pub(crate) fn label(&self) -> &str {
+        match &self.form {
+            Form::LambdaInvoke => "lambda",
+            Form::Service { service, .. } => service,
+            Form::Function => &self.text,
         }
     }
 }
@@ -102,10 +114,6 @@ mod tests {
         assert_eq!(
             read("arn:aws:lambda:eu-west-1:1:function:f"),
             (Form::Function, Pattern::Response)
-        );
-        assert_eq!(
-            read("arn:aws:states:eu-west-1:1:activity:a").0,
-            Form::Activity
         );
         assert_eq!(
             read("arn:aws:states:::states:startExecution.sync:2"),

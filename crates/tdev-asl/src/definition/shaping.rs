@@ -18,42 +18,28 @@ pub(super) fn result_path(
     }
 }
 
-/// `Parameters` or `Arguments`.
+/// `Parameters` or `Arguments`, of the state or of the field `within` it (`ItemReader/`).
 pub(super) fn arguments(
     object: &Object<'_>,
     language: Language,
+    within: &str,
     faults: &mut Faults,
 ) -> Option<Template> {
     let field = match language {
         Language::JsonPath => "Parameters",
         Language::Jsonata => "Arguments",
     };
-    let value = object.get(field)?;
-    Some(compile(
-        value,
-        language,
-        field,
-        &object.place(field),
-        faults,
-    ))
+    object.payload(field, language, &format!("{within}{field}"), faults)
 }
 
 /// The fields around the result of a Task, Parallel or Map.
 pub(super) fn shaping(object: &Object<'_>, language: Language, faults: &mut Faults) -> Shaping {
     let selector = match language {
-        Language::JsonPath => object.get("ResultSelector").map(|v| {
-            compile(
-                v,
-                language,
-                "ResultSelector",
-                &object.place("ResultSelector"),
-                faults,
-            )
-        }),
+        Language::JsonPath => object.payload("ResultSelector", language, "ResultSelector", faults),
         Language::Jsonata => None,
     };
     Shaping {
-        arguments: arguments(object, language, faults),
+        arguments: arguments(object, language, "", faults),
         selector,
         path: result_path(object, language, faults),
     }
@@ -83,7 +69,8 @@ pub(super) fn assignments(
         let starts = letters
             .next()
             .is_some_and(|c| c.is_alphabetic() || c == '_');
-        if !starts || !letters.all(|c| c.is_alphanumeric() || c == '_') || name.len() > 80 {
+        if !starts || !letters.all(|c| c.is_alphanumeric() || c == '_') || name.chars().count() > 80
+        {
             faults.add(&at, "BAD_VALUE", format!("`{name}` is not a variable name"));
         } else if name == "states" {
             faults.add(&at, "BAD_VALUE", "`states` is reserved");
@@ -101,7 +88,8 @@ pub(super) fn assignments(
                 }
             }
         } else {
-            compile(value, language, &format!("Assign/{name}"), &at, faults)
+            let location = format!("{}Assign/{name}", object.entry());
+            compile(value, language, &location, &at, faults)
         };
         out.push((name.into(), template));
     }
@@ -121,7 +109,7 @@ pub(super) fn output(
             Some(compile(
                 value,
                 language,
-                "Output",
+                &format!("{}Output", object.entry()),
                 &object.place("Output"),
                 faults,
             ))

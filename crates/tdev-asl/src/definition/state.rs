@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::Json;
 use crate::choice::Test;
+use crate::dataset::{Format, Source};
 use crate::intrinsic::Call;
 use crate::jsonata::Expression;
 use crate::path::Path;
@@ -102,8 +103,12 @@ pub(crate) struct Parallel {
 pub(crate) struct MapState {
     pub(crate) start: Start,
     pub(crate) distributed: bool,
+    /// The iterations are express executions, of which nothing is kept to continue from.
+    pub(crate) express: bool,
     pub(crate) items: Items,
+    pub(crate) label: Option<String>,
     pub(crate) reader: Option<Reader>,
+    pub(crate) writer: Option<Writer>,
     /// `ItemSelector`, or `Parameters` in its old meaning.
     pub(crate) item_selector: Option<Template>,
     pub(crate) batcher: Option<Batcher>,
@@ -122,12 +127,35 @@ pub(crate) enum Items {
     Template(Template),
 }
 
-/// `ItemReader`: a task that reads the items.
+/// `ItemReader`.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    pub(crate) resource: Resource,
-    pub(crate) arguments: Option<Template>,
+    pub(crate) source: Source,
+    pub(crate) arguments: Template,
+    /// Absent for a listing whose objects are the items.
+    pub(crate) format: Option<Format>,
     pub(crate) max_items: Option<Amount>,
+}
+
+/// `ResultWriter`.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    /// The bucket and prefix to write to; absent where only the shape is asked for.
+    pub(crate) destination: Option<Template>,
+    pub(crate) transformation: Transformation,
+    /// JSON Lines instead of an array.
+    pub(crate) lines: bool,
+}
+
+/// What is kept of the results of a distributed Map's children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transformation {
+    /// Everything about each child.
+    None,
+    /// Their outputs.
+    Compact,
+    /// Their outputs, arrays among them opened.
+    Flatten,
 }
 
 /// `ItemBatcher`.

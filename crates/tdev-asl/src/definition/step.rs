@@ -98,6 +98,14 @@ impl Compiler<'_> {
             return None;
         }
         let language = language(&object, self.language, self.faults);
+        if (self.language, language) == (Language::Jsonata, Language::JsonPath) {
+            self.faults.suggest(
+                &object.place("QueryLanguage"),
+                "BAD_VALUE",
+                "a state of a JSONata machine cannot be written in JSONPath",
+                Some("JSONata".to_owned()),
+            );
+        }
         self.check_fields(kind, &object, language);
         let assign = assignments(&object, language, self.faults);
         let output = output(&object, language, self.faults);

@@ -1,6 +1,5 @@
 //! Group commit: whoever comes first flushes, whoever comes meanwhile shares the next flush.
 
-use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -8,11 +7,8 @@ use tokio::sync::oneshot;
 
 use super::error::FileJournalError;
 use super::frame::Batch;
-use super::index::{Index, Place};
-use super::medium::Medium;
-use super::recover::{Recovered, remove};
-use super::segment::Segment;
-use super::tidy;
+use super::index::Index;
+use super::writer::{Ledger, Writer};
 
 /// A flush that takes longer than this is left to the flushing thread, lest it hold up whatever
 /// else the caller's thread has to do.
@@ -23,15 +19,11 @@ const LAZY: usize = 64 << 10;
 type Done = Result<(), FileJournalError>;
 
 pub(super) struct Shared {
-    pub(super) dir: PathBuf,
-    pub(super) medium: Box<dyn Medium>,
-    /// A segment that has grown to this many bytes is closed, and the next one begun.
-    pub(super) full: u64,
     state: Mutex<State>,
     /// Tells the flushing thread that the flush is its to do.
     work: Condvar,
     /// Used by whoever flushes, which is one at a time.
-    pub(super) writer: Mutex<Writer>,
+    desk: Mutex<Desk>,
 }
 
 pub(super) struct State {
@@ -51,32 +43,19 @@ pub(super) struct State {
     closing: bool,
 }
 
-pub(super) struct Writer {
-    pub(super) current: Segment,
-    pub(super) segments: Vec<u32>,
+struct Desk {
+    writer: Writer,
+    /// A batch whose memory is free to be used.
     spare: Batch,
 }
 
-pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
-    pub(super) fn new(
-        dir: PathBuf,
-        medium: Box<dyn Medium>,
-        full: u64,
-        recovered: Recovered,
-    ) -> Self {
-        let Recovered {
-            index,
-            segments,
-            current,
-        } = recovered;
+    pub(super) fn new(writer: Writer, index: Index) -> Self {
         Self {
-            dir,
-            medium,
-            full,
             state: Mutex::new(State {
                 index,
                 queue: Batch::new(),
@@ -89,9 +68,8 @@ impl Shared {
                 closing: false,
             }),
             work: Condvar::new(),
-            writer: Mutex::new(Writer {
-                current,
-                segments,
+            desk: Mutex::new(Desk {
+                writer,
                 spare: Batch::new(),
             }),
         }
@@ -181,8 +159,8 @@ impl Shared {
 
     /// Flushes what is queued, and answers those who wait for it.
     fn flush(&self) {
-        let mut writer = held(&self.writer);
-        let mut batch = std::mem::replace(&mut writer.spare, Batch::new());
+        let mut desk = held(&self.desk);
+        let mut batch = std::mem::replace(&mut desk.spare, Batch::new());
         let mut waiting = Vec::new();
         {
             let mut state = self.state();
@@ -191,51 +169,41 @@ impl Shared {
         }
         let begun = Instant::now();
         let done = if batch.is_empty() {
-            Ok(0)
+            Ok(Vec::new())
         } else {
-            writer.write(&mut batch, self)
+            desk.writer.write(&mut batch)
         };
         let took = begun.elapsed();
         let mut state = self.state();
         state.quick = took < QUICK;
-        match &done {
-            Ok(at) => state.place(&batch, writer.current.number, *at),
+        let done = match done {
+            Ok(places) => {
+                for (kept, place) in batch.kept.iter().zip(places) {
+                    state.index.put(&kept.execution, place);
+                }
+                Ok(())
+            }
             Err(error) => {
                 for kept in batch.kept.iter().rev() {
                     state.index.release(&kept.execution, kept.first);
                 }
-                // A disk without room has taken nothing; after any other failure nobody can say
-                // what it has taken.
-                if !error.is_full() {
-                    state.broken = Some(error.clone());
-                }
+                state.lament(&error);
+                Err(error)
             }
-        }
+        };
         drop(state);
         batch.clear();
-        writer.spare = batch;
-        if done.is_ok() && writer.current.tail >= self.full {
-            let turned = self.turn(&mut writer);
-            if let Err(error) = turned
-                && !error.is_full()
-            {
-                self.state().broken = Some(error);
-            }
+        desk.spare = batch;
+        if done.is_ok()
+            && let Err(error) = desk.writer.turn(self)
+        {
+            self.state().lament(&error);
         }
-        drop(writer);
+        drop(desk);
         for sender in waiting {
             // Who went away meanwhile needs no answer.
-            let _gone = sender.send(done.as_ref().map(|_| ()).map_err(Clone::clone));
+            let _gone = sender.send(done.clone());
         }
-    }
-
-    /// Closes the segment, begins the next, and makes the old ones smaller.
-    fn turn(&self, writer: &mut Writer) -> Done {
-        writer.current.close()?;
-        let number = writer.current.number + 1;
-        writer.current = Segment::create(&self.dir, number, self.medium.as_ref())?;
-        writer.segments.push(number);
-        tidy::tidy(self, writer)
     }
 
     /// After a flush here: if others came meanwhile, the thread goes on.
@@ -288,39 +256,17 @@ impl Shared {
 }
 
 impl State {
-    /// Notes where the records of a batch have come to stand.
-    pub(super) fn place(&mut self, batch: &Batch, segment: u32, at: u64) {
-        for kept in &batch.kept {
-            let place = Place {
-                first: kept.first,
-                count: kept.count,
-                segment,
-                len: u32::try_from(kept.len).unwrap_or(u32::MAX),
-                offset: at + kept.at as u64,
-            };
-            self.index.put(&kept.execution, place);
+    /// A disk without room has taken nothing; after any other failure nobody can say what it has
+    /// taken, so nothing more is written.
+    fn lament(&mut self, error: &FileJournalError) {
+        if !error.is_full() {
+            self.broken = Some(error.clone());
         }
     }
 }
 
-impl Writer {
-    pub(super) fn write(
-        &mut self,
-        batch: &mut Batch,
-        shared: &Shared,
-    ) -> Result<u64, FileJournalError> {
-        self.current
-            .append(batch.seal(), shared.full, shared.medium.as_ref())
-    }
-
-    /// Removes the oldest segments as long as `idle` says that nothing in them is needed.
-    pub(super) fn drop_oldest(&mut self, shared: &Shared, idle: impl Fn(u32) -> bool) -> Done {
-        while let [oldest, _, ..] = self.segments[..]
-            && idle(oldest)
-        {
-            remove(&shared.dir, oldest)?;
-            self.segments.remove(0);
-        }
-        Ok(())
+impl Ledger for Shared {
+    fn with<T>(&self, work: impl FnOnce(&mut Index) -> T) -> T {
+        work(&mut self.state().index)
     }
 }

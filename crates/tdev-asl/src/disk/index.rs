@@ -1,7 +1,13 @@
 //! Where the records of each execution stand, and how much of each segment is still needed.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Bound;
+use std::path::Path;
+
+use super::error::FileJournalError;
+use super::segment;
 
 /// Records that were written together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +20,21 @@ pub(super) struct Place {
     pub(super) len: u32,
     /// Where the lines begin in the segment.
     pub(super) offset: u64,
+}
+
+impl Place {
+    /// The bytes of the lines that stand here.
+    pub(super) fn read(&self, dir: &Path) -> Result<Vec<u8>, FileJournalError> {
+        let path = dir.join(segment::name(self.segment));
+        let read = || {
+            let mut file = File::open(&path)?;
+            file.seek(SeekFrom::Start(self.offset))?;
+            let mut bytes = vec![0; self.len as usize];
+            file.read_exact(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|e| FileJournalError::io("read", &path, e))
+    }
 }
 
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ mod recover;
 mod segment;
 #[cfg(test)]
 mod tests;
-mod tidy;
+mod writer;
 
 pub use error::FileJournalError;
 
@@ -27,6 +27,7 @@ use crate::history::HistoryEvent;
 use commit::Shared;
 use index::Place;
 use medium::{Disk, Medium};
+use writer::Writer;
 
 /// A segment that has grown to this many bytes is closed.
 const FULL: u64 = 8 << 20;
@@ -43,6 +44,7 @@ type Result<T> = std::result::Result<T, FileJournalError>;
 /// An execution's records are kept until [`forget`](Self::forget); the files of what is forgotten
 /// are removed as the journal grows, and all of them when it is next opened with nothing left.
 pub struct FileJournal {
+    dir: PathBuf,
     shared: Arc<Shared>,
     flusher: Option<JoinHandle<()>>,
     _lock: File,
@@ -61,13 +63,15 @@ impl FileJournal {
         fs::create_dir_all(&dir).map_err(|e| FileJournalError::io("make", &dir, e))?;
         let lock = lock(&dir)?;
         let recovered = recover::recover(&dir, medium.as_ref(), full)?;
-        let shared = Arc::new(Shared::new(dir, medium, full, recovered));
+        let (writer, index) = Writer::new(dir.clone(), medium, full, recovered);
+        let shared = Arc::new(Shared::new(writer, index));
         let serving = Arc::clone(&shared);
         let flusher = std::thread::Builder::new()
             .name("asl-journal".to_owned())
             .spawn(move || serving.serve())
-            .map_err(|e| FileJournalError::io("start a thread for", &shared.dir, e))?;
+            .map_err(|e| FileJournalError::io("start a thread for", &dir, e))?;
         Ok(Self {
+            dir,
             shared,
             flusher: Some(flusher),
             _lock: lock,
@@ -104,9 +108,9 @@ impl FileJournal {
     fn read(&self, places: &[Place]) -> Result<Vec<String>> {
         let mut records = Vec::new();
         for place in places {
-            let bytes = read_place(&self.shared.dir, place)?;
+            let bytes = place.read(&self.dir)?;
             let lines = frame::lines(&bytes).ok_or_else(|| FileJournalError::Damaged {
-                path: self.shared.dir.join(segment::name(place.segment)),
+                path: self.dir.join(segment::name(place.segment)),
                 offset: place.offset,
                 reason: "a record is not what was written",
             })?;
@@ -158,20 +162,6 @@ fn lock(dir: &Path) -> Result<File> {
     }
 }
 
-/// The bytes of the lines at a place.
-fn read_place(dir: &Path, place: &Place) -> Result<Vec<u8>> {
-    let path = dir.join(segment::name(place.segment));
-    let read = || {
-        use std::io::{Read as _, Seek as _};
-        let mut file = File::open(&path)?;
-        file.seek(std::io::SeekFrom::Start(place.offset))?;
-        let mut bytes = vec![0; place.len as usize];
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
-    };
-    read().map_err(|e| FileJournalError::io("read", &path, e))
-}
-
 #[async_trait]
 impl Journal for FileJournal {
     async fn append(
@@ -210,7 +200,7 @@ impl Drop for FileJournal {
 impl std::fmt::Debug for FileJournal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FileJournal")
-            .field("dir", &self.shared.dir)
+            .field("dir", &self.dir)
             .finish_non_exhaustive()
     }
 }

@@ -1,31 +1,24 @@
 //! The loop of one execution: apply, keep, then perform.
 
-mod replay;
+mod open;
 
-use std::collections::HashMap;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use futures::FutureExt as _;
-use futures::stream::{FuturesUnordered, StreamExt as _};
-use serde_json::Value;
 use tokio::sync::mpsc;
 
+use super::calls::{Answered, Call, Calls};
 use super::handle::{Acknowledge, Command, Commands, Handle, HandleError};
 use super::options::ExecutionOptions;
 use super::run::{EngineError, Outcome};
-use super::task::{TaskFailure, TaskHandler, TaskRequest};
+use super::task::{TaskFailure, TaskHandler};
 use super::timetable::Timetable;
+use crate::dataset;
 use crate::definition::StateMachine;
-use crate::execution::{Effect, Ending, Execution, Record};
+use crate::execution::{Effect, Ending, Execution, Job, Record};
 use crate::history::HistoryEvent;
 
 /// After this many rounds without waiting, other tasks of the runtime get their turn.
 const PATIENCE: u32 = 256;
-
-type Answer = Result<Value, TaskFailure>;
-type Running = Pin<Box<dyn Future<Output = (u64, bool, Answer)> + Send>>;
 
 pub(super) struct Driver {
     machine: Arc<StateMachine>,
@@ -35,9 +28,7 @@ pub(super) struct Driver {
     /// Records kept so far.
     seq: u64,
     history: Vec<HistoryEvent>,
-    running: FuturesUnordered<Running>,
-    /// Which calls still matter, and the way to stop each.
-    live: HashMap<u64, futures::future::AbortHandle>,
+    calls: Calls,
     timers: Timetable,
     commands: Option<Commands>,
     /// Inputs that have come and are not applied yet.
@@ -61,8 +52,7 @@ impl Driver {
             execution,
             seq: 0,
             history: Vec::new(),
-            running: FuturesUnordered::new(),
-            live: HashMap::new(),
+            calls: Calls::default(),
             timers: Timetable::default(),
             inbox: Vec::new(),
             waiting: Vec::new(),
@@ -70,9 +60,10 @@ impl Driver {
     }
 
     fn keep_history(&mut self) {
-        let events = std::mem::take(&mut self.execution.events);
         if self.options.keep_history {
-            self.history.extend(events);
+            self.history.append(&mut self.execution.events);
+        } else {
+            self.execution.events.clear();
         }
     }
 
@@ -104,22 +95,26 @@ impl Driver {
         {
             self.obey(*command);
         }
-        let now = self.options.clock.now();
-        while let Some(timer) = self.timers.due(now) {
-            self.inbox
-                .push(Record::TimerFired { timer, at: now }.into());
+        self.ring();
+    }
+
+    /// Takes in every timer that is due, so that they are kept in one append.
+    fn ring(&mut self) {
+        let at = self.options.clock.now();
+        while let Some(timer) = self.timers.due(at) {
+            self.inbox.push(Record::TimerFired { timer, at }.into());
         }
     }
 
     /// Applies what has come in and makes it durable. Nothing is performed before that.
     async fn commit(&mut self) -> Result<(), EngineError> {
-        let inbox = std::mem::take(&mut self.inbox);
+        let mut inbox = std::mem::take(&mut self.inbox);
         if inbox.is_empty() {
             self.execution.go_on();
         }
         let journal = self.options.journal.clone();
         let mut lines = Vec::new();
-        for Input { record, done } in inbox {
+        for Input { record, done } in inbox.drain(..) {
             if let Err(refusal) = self.acceptable(&record) {
                 if let Some(done) = done {
                     let _ = done.send(Err(refusal));
@@ -133,6 +128,8 @@ impl Driver {
             self.waiting.extend(done);
             self.execution.apply(record);
         }
+        // The list is put back so that its memory serves the next round.
+        self.inbox = inbox;
         let Some(journal) = journal.filter(|_| !lines.is_empty()) else {
             self.announce();
             return Ok(());
@@ -154,7 +151,8 @@ impl Driver {
 
     /// Whether a record still means something: others of the same round may have gone before it.
     fn acceptable(&self, record: &Record) -> Result<(), HandleError> {
-        if self.execution.ending().is_some() {
+        let redrives = matches!(record, Record::Redriven { .. });
+        if self.execution.ending().is_some() != redrives {
             return Err(HandleError::NotRunning);
         }
         match record {
@@ -186,12 +184,8 @@ impl Driver {
         let mut effects = std::mem::take(&mut self.execution.effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::RunTask { id, token, request } => self.call(id, token, *request),
-                Effect::CancelTask { id } => {
-                    if let Some(running) = self.live.remove(&id) {
-                        running.abort();
-                    }
-                }
+                Effect::RunTask { id, token, job } => self.call(id, token, job),
+                Effect::CancelTask { id } => self.calls.stop(id),
                 Effect::StartTimer { id, at } => self.timers.set(id, at),
                 Effect::CancelTimer { id } => self.timers.cancel(id),
                 Effect::Finished => {}
@@ -201,29 +195,31 @@ impl Driver {
         self.execution.effects = effects;
     }
 
-    /// Begins a call. One that is ready at once never reaches the set of running ones.
-    fn call(&mut self, id: u64, token: bool, request: TaskRequest) {
-        let handler = Arc::clone(&self.handler);
-        let mut call: Pin<Box<dyn Future<Output = Answer> + Send>> =
-            Box::pin(async move { handler.run(request).await });
+    /// Begins a call. One that is answered at once is never among those under way.
+    fn call(&mut self, id: u64, token: bool, job: Job) {
+        let store = self.options.store.clone();
+        let mut call: Call = match job {
+            Job::Task(request) => {
+                let handler = Arc::clone(&self.handler);
+                Box::pin(async move { handler.run(*request).await })
+            }
+            Job::Read(request) => {
+                Box::pin(async move { dataset::read(store.as_deref(), &request).await })
+            }
+            Job::Write(request) => {
+                Box::pin(async move { dataset::write(store.as_deref(), *request).await })
+            }
+        };
         let waker = std::task::Waker::noop();
         let mut context = std::task::Context::from_waker(waker);
         if let std::task::Poll::Ready(answer) = call.as_mut().poll(&mut context) {
-            self.answered(id, token, answer);
-            return;
+            self.answered(Answered { id, token, answer });
+        } else {
+            self.calls.add(id, token, call);
         }
-        let (stop, registration) = futures::future::AbortHandle::new_pair();
-        let call = futures::future::Abortable::new(call, registration);
-        self.live.insert(id, stop);
-        self.running.push(Box::pin(async move {
-            match call.await {
-                Ok(answer) => (id, token, answer),
-                Err(_) => (id, token, Err(TaskFailure::new("", ""))),
-            }
-        }));
     }
 
-    fn answered(&mut self, id: u64, token: bool, answer: Answer) {
+    fn answered(&mut self, Answered { id, token, answer }: Answered) {
         let at = self.options.clock.now();
         let record = match answer {
             Ok(_) if token => Record::TaskSubmitted { task: id, at },
@@ -244,47 +240,37 @@ impl Driver {
 
     /// Waits for the next thing to happen; what else has happened by then is kept in one append.
     async fn wait(&mut self) -> Result<(), EngineError> {
-        let now = self.options.clock.now();
-        if let Some(timer) = self.timers.due(now) {
-            self.inbox
-                .push(Record::TimerFired { timer, at: now }.into());
+        self.ring();
+        if !self.inbox.is_empty() {
             return Ok(());
         }
         let next = self.timers.next();
-        let idle = self.running.is_empty();
+        let idle = self.calls.is_empty();
         if idle && next.is_none() && self.commands.is_none() {
             return Err(EngineError::Stalled);
         }
+        // What one round left in memory another would use, but who waits should keep little.
+        self.inbox = Vec::new();
+        self.execution.events = Vec::new();
+        self.execution.effects = Vec::new();
         let clock = Arc::clone(&self.options.clock);
         let came = tokio::select! {
             biased;
             command = receive(&mut self.commands) => Came::Command(command),
-            Some(done) = self.running.next(), if !idle => Came::Answer(done),
+            Some(done) = self.calls.next(), if !idle => Came::Answer(done),
             () = sleep(clock, next), if next.is_some() => Came::Time,
         };
         match came {
             Came::Command(Some(command)) => self.obey(*command),
             // Every handle is gone, so no command can come any more.
             Came::Command(None) => self.commands = None,
-            Came::Answer(done) => self.collect(done),
-            Came::Time => {
-                let now = self.options.clock.now();
-                if let Some(timer) = self.timers.due(now) {
-                    self.inbox
-                        .push(Record::TimerFired { timer, at: now }.into());
-                }
-            }
+            Came::Answer(done) => self.answered(done),
+            Came::Time => self.ring(),
         }
-        while let Some(Some(done)) = self.running.next().now_or_never() {
-            self.collect(done);
+        while let Some(done) = self.calls.ready() {
+            self.answered(done);
         }
         Ok(())
-    }
-
-    fn collect(&mut self, (id, token, answer): (u64, bool, Answer)) {
-        if self.live.remove(&id).is_some() {
-            self.answered(id, token, answer);
-        }
     }
 
     fn obey(&mut self, command: Command) {
@@ -321,7 +307,7 @@ impl Driver {
             output,
             error,
             cause,
-        }) = self.execution.ending().cloned()
+        }) = self.execution.take_ending()
         else {
             return Err(EngineError::Stalled);
         };
@@ -349,7 +335,7 @@ impl From<Record> for Input {
 
 enum Came {
     Command(Option<Box<Command>>),
-    Answer((u64, bool, Answer)),
+    Answer(Answered),
     Time,
 }
 

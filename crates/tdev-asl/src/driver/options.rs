@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::clock::{Clock, SystemClock};
 use super::handle::Handle;
 use super::journal::{Journal, Observer};
+use super::store::ObjectStore;
 use crate::execution::Setting;
 
 /// Choices for one execution. `Default` is express mode: no journal, no history.
@@ -24,10 +25,15 @@ pub struct ExecutionOptions {
     pub observer: Option<Arc<dyn Observer>>,
     /// Where records are kept. Without one the execution runs in memory only (express).
     pub journal: Option<Arc<dyn Journal>>,
+    /// Where a distributed Map reads items from and writes results to.
+    pub store: Option<Arc<dyn ObjectStore>>,
     /// Whether [`Outcome::history`](super::Outcome::history) is filled.
     pub keep_history: bool,
     /// Commands to the execution while it runs.
     pub handle: Option<Handle>,
+    /// How often the execution is to have been redriven: one that ended without success, and was
+    /// redriven less often, goes on. Said again after a crash, it is no redrive more.
+    pub redrives: u32,
     /// Where random numbers start; drawn if absent. A resumed execution keeps its own.
     pub seed: Option<u64>,
 }
@@ -65,8 +71,10 @@ impl Default for ExecutionOptions {
             clock: Arc::new(SystemClock),
             observer: None,
             journal: None,
+            store: None,
             keep_history: false,
             handle: None,
+            redrives: 0,
             seed: None,
         }
     }

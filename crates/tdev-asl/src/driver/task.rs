@@ -21,6 +21,9 @@ pub struct TaskRequest {
     pub execution: Arc<str>,
     /// The same whenever the same call is made again after a restart; another for each retry.
     pub idempotency_token: String,
+    /// The call this one repeats, where a redrive makes a call again that had failed or was cut
+    /// off: for those who can go on with what that one began.
+    pub redriven: Option<Redriven>,
     /// How many retries came before.
     pub attempt: u32,
     /// What to answer under, for `.waitForTaskToken`.
@@ -29,6 +32,15 @@ pub struct TaskRequest {
     pub context: TaskContext,
     /// `TimeoutSeconds`. The engine holds to it whether the handler does or not.
     pub timeout: Option<Duration>,
+}
+
+/// A call that redrives made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redriven {
+    /// The idempotency token of the first call, before any redrive.
+    pub first_token: String,
+    /// How many redrives made it again, this one included.
+    pub redrives: u32,
 }
 
 /// A task that failed: the error name a definition can match, and the cause it reports.

@@ -1,13 +1,15 @@
 //! The timers under way, earliest first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+
+use crate::ids::IdMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Timetable {
     by_time: BTreeSet<(DateTime<Utc>, u64)>,
-    by_id: HashMap<u64, DateTime<Utc>>,
+    by_id: IdMap<DateTime<Utc>>,
 }
 
 impl Timetable {
@@ -25,6 +27,11 @@ impl Timetable {
     /// When the next timer is due.
     pub(super) fn next(&self) -> Option<DateTime<Utc>> {
         self.by_time.first().map(|(at, _)| *at)
+    }
+
+    /// When each timer is due, earliest first.
+    pub(super) fn moments(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.by_time.iter().map(|(at, _)| *at)
     }
 
     /// Takes a timer that is due at `now`.

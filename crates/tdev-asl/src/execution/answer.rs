@@ -8,8 +8,8 @@ use super::effect::Effect;
 use super::frame::{Call, FrameId, Pending};
 use super::leave::too_large;
 use super::task::{labels, names_of};
-use super::{Alarm, Execution, within_limit};
-use crate::definition::{Form, Kind};
+use super::{Alarm, Execution, size_within_limit};
+use crate::definition::{Form, Kind, Pattern, Resource, State};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::intrinsic::uuid;
@@ -34,12 +34,22 @@ impl Execution {
         let Some(id) = self.tasks.get(&task).copied() else {
             return;
         };
-        if matches!(self.frame(id).map(|f| &f.pending), Some(Pending::Reader(_))) {
-            self.tasks.remove(&task);
-            self.items_read(id, output);
-            return;
+        match self.take_dataset(id, task) {
+            Some(Pending::Reader(reading)) => self.items_read(id, reading.plan, output),
+            Some(Pending::Writer(writing)) => self.results_written(id, *writing, None),
+            _ => self.task_done(id, output),
         }
-        self.task_done(id, output);
+    }
+
+    /// What the frame waits for, if that is the reading or writing of a dataset; it is over now.
+    fn take_dataset(&mut self, id: FrameId, task: u64) -> Option<Pending> {
+        let frame = self.frame_mut(id)?;
+        if !matches!(frame.pending, Pending::Reader(_) | Pending::Writer(_)) {
+            return None;
+        }
+        let pending = std::mem::replace(&mut frame.pending, Pending::Ready);
+        self.tasks.remove(&task);
+        Some(pending)
     }
 
     pub(super) fn token_succeeded(&mut self, token: &str, output: Value) {
@@ -73,20 +83,26 @@ impl Execution {
         self.forget_call(&call);
         let enveloped = task.resource.form == Form::LambdaInvoke && call.token.is_none();
         let result = if enveloped {
-            self.envelope(output)
+            self.envelope(output, call.tail)
         } else {
             output
         };
-        if !within_limit(&result) {
-            self.fail(id, too_large(&task.resource.text));
+        let Some(size) = size_within_limit(&result) else {
+            let failure = too_large(task.resource.label());
+            self.emit_call_failed(id, state, &task.resource, 3, &failure);
+            self.fail(id, failure);
             return;
-        }
+        };
         let result = Arc::new(result);
+        if task.resource.pattern == Pattern::Sync {
+            // The handler makes the call and waits for the job in one go, so this is told now.
+            self.emit_submitted(id, state, &task.resource);
+        }
         let names = names_of(&task.resource);
         self.emit(id, names[2], Some(&state.name), || {
             let output = Arc::clone(&result);
             match &task.resource.form {
-                Form::Function | Form::Activity => Details::Output { output },
+                Form::Function => Details::Output { output },
                 _ => {
                     let (service, action) = labels(&task.resource);
                     Details::TaskOutput {
@@ -97,12 +113,12 @@ impl Execution {
                 }
             }
         });
-        let departure = self.shape(id, state, &task.shaping, result);
+        let departure = self.shape(id, state, &task.shaping, result, Some(size));
         self.depart(id, state, departure);
     }
 
     /// The answer of `lambda:invoke`: the payload and what AWS reports around it.
-    fn envelope(&self, payload: Value) -> Value {
+    fn envelope(&self, payload: Value, tail: bool) -> Value {
         let mut random = self.random.get();
         let request = uuid(random.next(), random.next());
         self.random.set(random);
@@ -125,6 +141,12 @@ impl Execution {
             "SdkResponseMetadata": {"RequestId": request},
             "StatusCode": 200,
         });
+        if tail {
+            // Whoever runs the functions keeps their logs; none comes with an answer.
+            answer["LogResult"] = "".into();
+            answer["SdkHttpMetadata"]["AllHttpHeaders"]["X-Amz-Log-Result"] = json!([""]);
+            answer["SdkHttpMetadata"]["HttpHeaders"]["X-Amz-Log-Result"] = "".into();
+        }
         answer["Payload"] = payload;
         answer
     }
@@ -138,15 +160,19 @@ impl Execution {
         let Some(frame) = self.frame(id) else { return };
         let state = &machine.states[frame.state];
         if let Kind::Task(task) = &state.kind {
-            self.emit(id, "TaskSubmitted", Some(&state.name), || {
-                let (service, action) = labels(&task.resource);
-                Details::TaskOutput {
-                    service,
-                    action,
-                    output: Arc::new(Value::Null),
-                }
-            });
+            self.emit_submitted(id, state, &task.resource);
         }
+    }
+
+    fn emit_submitted(&mut self, id: FrameId, state: &State, resource: &Resource) {
+        self.emit(id, "TaskSubmitted", Some(&state.name), || {
+            let (service, action) = labels(resource);
+            Details::TaskOutput {
+                service,
+                action,
+                output: Arc::new(Value::Null),
+            }
+        });
     }
 
     pub(super) fn token_failed(&mut self, token: &str, failure: Failure) {
@@ -161,15 +187,11 @@ impl Execution {
         let Some(id) = self.tasks.get(&task).copied() else {
             return;
         };
-        if matches!(self.frame(id).map(|f| &f.pending), Some(Pending::Reader(_))) {
-            self.tasks.remove(&task);
-            if let Some(frame) = self.frame_mut(id) {
-                frame.pending = Pending::Ready;
-            }
-            self.fail(id, failure);
-            return;
+        match self.take_dataset(id, task) {
+            Some(Pending::Writer(writing)) => self.results_written(id, *writing, Some(failure)),
+            Some(_) => self.dataset_failed(id, failure),
+            None => self.call_failed(id, 3, failure),
         }
-        self.call_failed(id, 3, failure);
     }
 
     pub(super) fn task_timed_out(&mut self, id: FrameId, error: &str) {
@@ -189,16 +211,29 @@ impl Execution {
         ) else {
             return;
         };
+        frame.pending = Pending::Stopped(Some(call.line));
         self.forget_call(&call);
+        self.emit_call_failed(id, state, &task.resource, event, &failure);
+        self.fail(id, failure);
+    }
+
+    fn emit_call_failed(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        resource: &Resource,
+        event: usize,
+        failure: &Failure,
+    ) {
         let (error, cause) = (failure.error.clone(), failure.cause.clone());
         self.emit(
             id,
-            names_of(&task.resource)[event],
+            names_of(resource)[event],
             Some(&state.name),
-            || match &task.resource.form {
-                Form::Function | Form::Activity => Details::Failed { error, cause },
+            || match &resource.form {
+                Form::Function => Details::Failed { error, cause },
                 _ => {
-                    let (service, action) = labels(&task.resource);
+                    let (service, action) = labels(resource);
                     Details::TaskFailed {
                         service,
                         action,
@@ -208,7 +243,6 @@ impl Execution {
                 }
             },
         );
-        self.fail(id, failure);
     }
 
     pub(super) fn heartbeat(&mut self, token: &str) {

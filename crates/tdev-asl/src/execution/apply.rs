@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::effect::Effect;
 use super::frame::{Frame, Pending};
 use super::{
-    Alarm, EVENT_LIMIT, Ending, Execution, Identity, Random, Record, Scope, Status, within_limit,
+    Alarm, EVENT_LIMIT, Ending, Execution, Identity, Random, Record, Scope, Status,
+    size_within_limit,
 };
 use crate::Json;
 use crate::failure::{Failure, names};
@@ -22,7 +23,7 @@ const TURN_LIMIT: u32 = 1_000_000;
 impl Execution {
     /// Takes one input and follows it as far as it leads.
     pub(crate) fn apply(&mut self, record: Record) {
-        if self.ending.is_some() {
+        if self.ending.is_some() != matches!(record, Record::Redriven { .. }) {
             return;
         }
         match record {
@@ -78,6 +79,10 @@ impl Execution {
                 self.now = at;
                 self.end(Status::Aborted, "ExecutionAborted", None, error, cause);
             }
+            Record::Redriven { at } => {
+                self.now = at;
+                self.redrive();
+            }
         }
         self.drive();
     }
@@ -85,13 +90,16 @@ impl Execution {
     fn start(&mut self, name: &str, seed: u64, input: Value) {
         let input: Json = Arc::new(input);
         self.seed = seed;
+        self.token_prefix = format!("{name}:{seed:x}:");
         self.random.set(Random::new(seed));
-        self.identity = Some(Arc::new(Identity {
+        let identity = Arc::new(Identity {
             name: name.into(),
             setting: Arc::clone(&self.setting),
             input: Arc::clone(&input),
             started_at: self.now,
-        }));
+            redriven: None,
+        });
+        self.identity = Some(identity);
         let setting = Arc::clone(&self.setting);
         self.emit_plain(
             "ExecutionStarted",
@@ -101,21 +109,29 @@ impl Execution {
             },
             &input,
         );
-        if let Some(seconds) = self.machine.timeout {
-            self.set_timer(Alarm::Execution, seconds);
-        }
-        if !within_limit(&input) {
+        self.begin_root(input);
+    }
+
+    /// Puts the execution at its first state, its time running from now.
+    pub(super) fn begin_root(&mut self, input: Json) {
+        self.limit_time();
+        let Some(identity) = self.identity.clone() else {
+            return;
+        };
+        let Some(size) = size_within_limit(&input) else {
             let failure = Failure::reported(
                 names::DATA_LIMIT,
                 "The input exceeds the maximum number of bytes service limit.",
             );
             self.end_failed(failure);
             return;
-        }
+        };
         let root = Frame {
             parent: None,
+            identity,
             state: self.machine.start,
             input,
+            size,
             scope: Arc::new(Scope::default()),
             item: None,
             silent: false,
@@ -128,6 +144,12 @@ impl Execution {
         };
         let id = self.add_frame(root);
         self.ready.push_back(id);
+    }
+
+    pub(super) fn limit_time(&mut self) {
+        if let Some(seconds) = self.machine.timeout {
+            self.set_timer(Alarm::Execution, seconds);
+        }
     }
 
     /// Whether states are ready that the last turn left for the next.
@@ -177,7 +199,8 @@ impl Execution {
         );
     }
 
-    /// Ends the execution: everything under way is cancelled, and nothing more is entered.
+    /// Ends the execution: everything under way is cancelled, and nothing more is entered. What is
+    /// left of the frames is kept for a redrive.
     pub(super) fn end(
         &mut self,
         status: Status,
@@ -186,8 +209,9 @@ impl Execution {
         error: Option<String>,
         cause: Option<String>,
     ) {
-        for id in 0..self.frames.len() {
-            self.cancel_frame(id);
+        if let Some(root) = self.root() {
+            self.halt(root);
+            self.corpse = self.remove_frame(root).map(Box::new);
         }
         self.ready.clear();
         let alarms: Vec<u64> = self.alarms.drain().map(|(id, _)| id).collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Execution;
+use super::child::kept_of_failed;
 use super::context::Item;
 use super::enter::Step;
 use super::frame::{Children, Frame, FrameId, Pending, Tolerance, Work};
@@ -50,7 +51,7 @@ impl Execution {
         self.start_more(id, state)
     }
 
-    fn start_more(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
+    pub(super) fn start_more(&mut self, id: FrameId, state: &State) -> Result<(), Failure> {
         loop {
             let Some(Pending::Children(children)) = self.frame(id).map(|f| &f.pending) else {
                 return Ok(());
@@ -59,14 +60,25 @@ impl Execution {
                 self.gather(id, state);
                 return Ok(());
             }
-            if children.started == children.results.len() || children.active >= children.limit {
+            if children.active >= children.limit {
                 return Ok(());
             }
-            self.start_child(id, state, children.started)?;
+            if !children.again.is_empty() {
+                self.restart_child(id, state)?;
+            } else if children.started < children.results.len() {
+                self.start_child(id, state, children.started)?;
+            } else {
+                return Ok(());
+            }
         }
     }
 
-    fn start_child(&mut self, id: FrameId, state: &State, index: usize) -> Result<(), Failure> {
+    pub(super) fn start_child(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        index: usize,
+    ) -> Result<(), Failure> {
         let frame = self.frame(id).ok_or_else(gone)?;
         let Pending::Children(children) = &frame.pending else {
             return Err(gone());
@@ -124,10 +136,19 @@ impl Execution {
             });
         }
         let parent = self.frame(id).ok_or_else(gone)?;
+        let identity = match &parent.pending {
+            Pending::Children(children) => match &children.work {
+                Work::Items { run: Some(run), .. } => self.child_identity(run, &input),
+                _ => Arc::clone(&parent.identity),
+            },
+            _ => return Err(gone()),
+        };
         let child = Frame {
             parent: Some((id, index)),
+            identity,
             state: start,
             input,
+            size: usize::MAX,
             // The children of a distributed Map are executions of their own.
             scope: if distributed {
                 Arc::default()
@@ -162,18 +183,25 @@ impl Execution {
         output: Json,
     ) {
         let machine = Arc::clone(&self.machine);
-        let last = self.remove_frame(child).map(|f| (f.last_event, f.silent));
+        let now = self.now;
+        let Some(child) = self.remove_frame(child) else {
+            return;
+        };
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
-        if let Some((last, false)) = last {
-            frame.last_event = frame.last_event.max(last);
+        if !child.silent {
+            frame.last_event = frame.last_event.max(child.last_event);
         }
         let state = &machine.states[frame.state];
+        let output = match &state.kind {
+            Kind::Map(map) if map.distributed => map.kept_of(&child.identity, output, now),
+            _ => output,
+        };
         let Pending::Children(children) = &mut frame.pending else {
             return;
         };
-        children.end(index, Some(output));
+        children.end(index, Some(output), true);
         if let Kind::Map(map) = &state.kind
             && !map.distributed
         {
@@ -191,18 +219,26 @@ impl Execution {
         &mut self,
         id: FrameId,
         index: usize,
+        child: Frame,
         failure: Failure,
     ) -> Option<Failure> {
         let machine = Arc::clone(&self.machine);
+        let now = self.now;
         let frame = self.frame_mut(id)?;
         let state = &machine.states[frame.state];
         let Pending::Children(children) = &mut frame.pending else {
             return None;
         };
-        children.end(index, None);
         let Kind::Map(map) = &state.kind else {
+            children.end(index, None, false);
+            children.fallen.push(child);
             return Some(failure);
         };
+        let kept = map
+            .distributed
+            .then(|| kept_of_failed(&child.identity, &failure, now));
+        children.end(index, kept, false);
+        children.fallen.push(child);
         if !map.distributed {
             self.emit(id, "MapIterationFailed", Some(&state.name), || {
                 Details::Iteration { index }
@@ -221,11 +257,8 @@ impl Execution {
                 names::THRESHOLD,
                 "The specified tolerated failure threshold was exceeded",
             );
-            self.emit(id, "MapRunFailed", Some(&state.name), || Details::Failed {
-                error: failure.error.clone(),
-                cause: failure.cause.clone(),
-            });
-            return Some(failure);
+            self.run_failed(id, state, map, failure);
+            return None;
         }
         self.start_more(id, state).err()
     }
@@ -253,13 +286,21 @@ impl Execution {
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
-        let Pending::Children(children) = std::mem::replace(&mut frame.pending, Pending::Ready)
+        let Pending::Children(mut children) = std::mem::replace(&mut frame.pending, Pending::Ready)
         else {
             return;
         };
+        if let Kind::Map(map) = &state.kind
+            && map.distributed
+        {
+            self.run_done(id, state, map, *children, None);
+            return;
+        }
+        let results = std::mem::take(&mut children.results);
+        // What the children were given goes first, so that the state's input has one owner.
+        drop(children);
         let result: Json = Arc::new(Value::Array(
-            children
-                .results
+            results
                 .into_iter()
                 .flatten()
                 .map(Arc::unwrap_or_clone)
@@ -273,15 +314,12 @@ impl Execution {
                 &parallel.shaping
             }
             Kind::Map(map) => {
-                if map.distributed {
-                    self.emit(id, "MapRunSucceeded", Some(&state.name), || Details::None);
-                }
                 self.emit(id, "MapStateSucceeded", Some(&state.name), || Details::None);
                 &map.shaping
             }
             _ => return,
         };
-        let departure = self.shape(id, state, shaping, result);
+        let departure = self.shape(id, state, shaping, result, None);
         self.depart(id, state, departure);
     }
 }
@@ -290,19 +328,24 @@ impl Children {
     pub(super) fn new(length: usize, limit: usize, work: Work) -> Self {
         Self {
             results: vec![None; length],
+            succeeded: vec![false; length],
             running: vec![None; length],
             active: 0,
             finished: 0,
             started: 0,
             limit,
             failed: 0,
+            fallen: Vec::new(),
+            again: Vec::new(),
+            redrives: 0,
             work,
         }
     }
 
-    fn end(&mut self, index: usize, output: Option<Json>) {
+    fn end(&mut self, index: usize, output: Option<Json>, succeeded: bool) {
         self.running[index] = None;
         self.results[index] = output;
+        self.succeeded[index] = succeeded;
         self.active -= 1;
         self.finished += 1;
     }

@@ -12,13 +12,15 @@ use super::Setting;
 use crate::Json;
 use crate::path::{Path, PathError, Segment};
 
-/// What holds for a whole execution.
-#[derive(Debug)]
+/// What holds for a whole execution, from one redrive to the next.
+#[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) name: Arc<str>,
     pub(crate) setting: Arc<Setting>,
     pub(crate) input: Json,
     pub(crate) started_at: DateTime<Utc>,
+    /// How often the execution was redriven, and when last.
+    pub(crate) redriven: Option<(u32, DateTime<Utc>)>,
 }
 
 /// The item an iteration works on.
@@ -37,7 +39,8 @@ pub struct TaskContext {
     pub(crate) retry_count: u32,
     pub(crate) item: Option<Arc<Item>>,
     pub(crate) token: Option<Arc<str>>,
-    built: OnceLock<Value>,
+    /// Boxed because it is seldom built and every request carries its room.
+    built: OnceLock<Box<Value>>,
 }
 
 impl TaskContext {
@@ -98,6 +101,7 @@ impl TaskContext {
                     "RoleArn",
                     "StartTime",
                     "RedriveCount",
+                    "RedriveTime",
                 ]));
             }
             ["Execution", "Id"] => identity.setting.execution_arn(&identity.name).into(),
@@ -105,7 +109,8 @@ impl TaskContext {
             ["Execution", "Name"] => (*identity.name).into(),
             ["Execution", "RoleArn"] => identity.setting.role_arn.as_str().into(),
             ["Execution", "StartTime"] => timestamp(identity.started_at).into(),
-            ["Execution", "RedriveCount"] => 0.into(),
+            ["Execution", "RedriveCount"] => identity.redriven.map_or(0, |(count, _)| count).into(),
+            ["Execution", "RedriveTime"] => timestamp(identity.redriven?.1).into(),
             ["Map"] => {
                 self.item.as_ref()?;
                 return Some(Part::Members(&["Item"]));
@@ -173,12 +178,17 @@ pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// A moment as S3 counts it in a listing: seconds since 1970.
+pub(crate) const fn timestamp_seconds(at: DateTime<Utc>) -> i64 {
+    at.timestamp()
+}
+
 impl Deref for TaskContext {
     type Target = Value;
 
     fn deref(&self) -> &Value {
         self.built
-            .get_or_init(|| self.build([""; DEPTH], 0).unwrap_or_default())
+            .get_or_init(|| Box::new(self.build([""; DEPTH], 0).unwrap_or_default()))
     }
 }
 
@@ -192,7 +202,7 @@ impl From<Value> for TaskContext {
             retry_count: 0,
             item: None,
             token: None,
-            built: OnceLock::from(value),
+            built: OnceLock::from(Box::new(value)),
         }
     }
 }

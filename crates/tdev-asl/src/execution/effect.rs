@@ -2,17 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::dataset::{ReadRequest, WriteRequest};
 use crate::driver::TaskRequest;
 
 /// One thing to do outside.
 #[derive(Debug)]
 pub(crate) enum Effect {
-    /// Call the task handler. `token` tells that its answer only says the call was made.
-    RunTask {
-        id: u64,
-        token: bool,
-        request: Box<TaskRequest>,
-    },
+    /// Do the job. `token` tells that its answer only says the call was made.
+    RunTask { id: u64, token: bool, job: Job },
     /// Stop caring for a task.
     CancelTask { id: u64 },
     /// Tell when `at` has come.
@@ -21,4 +18,15 @@ pub(crate) enum Effect {
     CancelTimer { id: u64 },
     /// The execution is over.
     Finished,
+}
+
+/// What may be asked of the world outside and answered by it.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// Call the task handler.
+    Task(Box<TaskRequest>),
+    /// Read items from the object store.
+    Read(Box<ReadRequest>),
+    /// Write results to the object store.
+    Write(Box<WriteRequest>),
 }

@@ -7,15 +7,15 @@ use serde_json::Value;
 
 use super::emit::entered_exited;
 use super::frame::{Frame, FrameId, Pending};
-use super::leave::{Departure, assign, gone};
+use super::leave::{Assigned, Departure, assign, gone};
 use super::{Alarm, Execution, TaskContext};
 use crate::Json;
 use crate::choice::parse_timestamp;
-use crate::definition::{Amount, Kind, Rule, State, StateId, Text, Until};
+use crate::definition::{Amount, Kind, ResultPath, Rule, State, StateId, Text, Until};
 use crate::failure::{Failure, names};
 use crate::history::Details;
 use crate::path::Path;
-use crate::template::{Env, Language, wrong_type};
+use crate::template::{Env, Language, Template, wrong_type};
 
 /// What came of starting a state.
 pub(super) enum Step {
@@ -35,6 +35,9 @@ impl Execution {
         let Some(frame) = self.frame_mut(id) else {
             return;
         };
+        if !matches!(frame.pending, Pending::Ready) {
+            return self.take_up(id);
+        }
         let state = &machine.states[frame.state];
         frame.entered_at = now;
         frame.retry_count = 0;
@@ -55,6 +58,11 @@ impl Execution {
             Kind::Task(task) => self.start_task(id, state, task),
             Kind::Parallel(parallel) => self.start_parallel(id, state, parallel),
             Kind::Map(map) => self.start_map(id, state, map),
+            Kind::Pass {
+                parameters,
+                result,
+                result_path,
+            } => self.pass(id, state, parameters.as_ref(), result.as_ref(), result_path),
             _ => self.simple(id, state),
         };
         match step {
@@ -78,28 +86,11 @@ impl Execution {
         let effective = state.input_path.select(&raw)?;
         let env = raw.with_input(&effective);
         match &state.kind {
-            Kind::Pass {
-                parameters,
-                result,
-                result_path,
-            } => {
-                let shaped = match parameters {
-                    Some(parameters) => parameters.eval(&env)?,
-                    None => Arc::clone(&effective),
-                };
-                let result = result.as_ref().map_or(shaped, Arc::clone);
-                let assigned_from = Arc::clone(&result);
-                let merged = result_path.merge(&frame.input, result)?;
-                self.finish(state, frame, &context, &assigned_from, merged, state.next)
+            Kind::Succeed => {
+                let assigned = assign(&state.assign, &env)?;
+                let unchanged = (Arc::clone(&effective), None);
+                self.finish(state, frame, &context, assigned, unchanged, None)
             }
-            Kind::Succeed => self.finish(
-                state,
-                frame,
-                &context,
-                &effective,
-                Arc::clone(&effective),
-                None,
-            ),
             Kind::Wait(until) => until.moment(&env).map(Step::Wait),
             Kind::Choice { rules, default } => {
                 let (rule, next) = choose(rules, *default, &env)?;
@@ -110,31 +101,60 @@ impl Execution {
                 cause: Text::read(cause.as_ref(), "Cause", &raw)?,
                 origin: crate::failure::Origin::Reported,
             }),
-            Kind::Task(_) | Kind::Parallel(_) | Kind::Map(_) => Err(gone()),
+            Kind::Pass { .. } | Kind::Task(_) | Kind::Parallel(_) | Kind::Map(_) => Err(gone()),
         }
     }
 
-    /// Output and variables of a state without a result of its own.
+    fn pass(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        parameters: Option<&Template>,
+        result: Option<&Json>,
+        path: &ResultPath,
+    ) -> Result<Step, Failure> {
+        let frame = self.frame(id).ok_or_else(gone)?;
+        let context = self.context(frame, state).ok_or_else(gone)?;
+        let raw = self.env(frame, &context, &frame.input);
+        let effective = state.input_path.select(&raw)?;
+        let shaped = match parameters {
+            Some(parameters) => parameters.eval(&raw.with_input(&effective))?,
+            None => Arc::clone(&effective),
+        };
+        drop(effective);
+        let result = result.map_or(shaped, Arc::clone);
+        let assigned_from = (!state.assign.is_empty()).then(|| Arc::clone(&result));
+        let merged = self.merge(id, state, path, result, None)?;
+        let frame = self.frame(id).ok_or_else(gone)?;
+        let assigned = match assigned_from {
+            Some(result) => assign(&state.assign, &self.env(frame, &context, &result))?,
+            None => Vec::new(),
+        };
+        self.finish(state, frame, &context, assigned, merged, state.next)
+    }
+
+    /// The output of a state without a result of its own. `merged` comes with the bytes
+    /// it has at most, if they are known.
     fn finish(
         &self,
         state: &State,
         frame: &Frame,
         context: &TaskContext,
-        assigned_from: &Json,
-        merged: Json,
+        assigned: Assigned,
+        (merged, size): (Json, Option<usize>),
         next: Option<StateId>,
     ) -> Result<Step, Failure> {
-        let assigned = assign(&state.assign, &self.env(frame, context, assigned_from))?;
         let output = match (state.language, &state.output) {
             (Language::Jsonata, Some(output)) => {
                 output.eval(&self.env(frame, context, &frame.input))?
             }
-            (Language::Jsonata, None) => merged,
+            (Language::Jsonata, None) => Arc::clone(&merged),
             (Language::JsonPath, _) => state
                 .output_path
                 .select(&self.env(frame, context, &merged))?,
         };
         Ok(Step::Leave(Departure {
+            size: size.filter(|_| Arc::ptr_eq(&output, &merged)),
             output,
             assigned,
             next,
@@ -159,6 +179,7 @@ impl Execution {
         };
         Ok(Step::Leave(Departure {
             output,
+            size: None,
             assigned,
             next: Some(next),
         }))
@@ -182,12 +203,13 @@ impl Execution {
         let effective = state
             .input_path
             .select(&self.env(frame, &context, &frame.input))?;
+        let assigned = assign(&state.assign, &self.env(frame, &context, &effective))?;
         self.finish(
             state,
             frame,
             &context,
-            &effective,
-            Arc::clone(&effective),
+            assigned,
+            (effective, None),
             state.next,
         )
     }

@@ -9,7 +9,7 @@ use super::leave::{Departure, assign, gone};
 use super::{Alarm, Execution};
 use crate::Json;
 use crate::definition::{Catcher, Kind, Retrier, State};
-use crate::failure::{Failure, Origin, names};
+use crate::failure::{Failure, Origin};
 use crate::history::Details;
 use crate::template::{Env, Language};
 
@@ -22,7 +22,7 @@ impl Execution {
         while let Some((id, failure)) = at.take() {
             let Some(frame) = self.frame(id) else { return };
             let state = &machine.states[frame.state];
-            self.cancel_pending(id);
+            self.halt(id);
             let failure = self.located(id, state, failure);
             let failure = match self.recover(id, state, failure) {
                 Ok(()) => return,
@@ -143,9 +143,13 @@ impl Execution {
         match state.language {
             Language::JsonPath => {
                 let assigned = assign(&catcher.assign, &self.env(frame, &context, &error_output))?;
-                let output = catcher.result_path.merge(&frame.input, error_output)?;
+                let output = catcher
+                    .result_path
+                    .merge(Arc::clone(&frame.input), error_output)
+                    .map_err(|(failure, _)| failure)?;
                 Ok(Departure {
                     output,
+                    size: None,
                     assigned,
                     next: Some(catcher.next),
                 })
@@ -162,6 +166,7 @@ impl Execution {
                 };
                 Ok(Departure {
                     output,
+                    size: None,
                     assigned,
                     next: Some(catcher.next),
                 })
@@ -184,30 +189,26 @@ impl Execution {
 
     /// Ends the frame with the failure, and tells which frame fails next.
     fn hand_up(&mut self, id: FrameId, failure: Failure) -> Option<(FrameId, Failure)> {
-        let parent = self.remove_frame(id).and_then(|frame| frame.parent);
-        match parent {
+        let frame = self.remove_frame(id)?;
+        match frame.parent {
             None => {
+                self.corpse = Some(Box::new(frame));
                 self.end_failed(failure);
                 None
             }
             Some((parent, index)) => self
-                .child_failed(parent, index, failure)
+                .child_failed(parent, index, frame, failure)
                 .map(|f| (parent, f)),
         }
     }
 }
 
-/// What a catcher sees of a failure.
+/// What a catcher sees of a failure; a part that was left out is an empty text there.
 fn error_output(failure: &Failure) -> Value {
+    let part = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
     let mut output = Map::new();
-    if let Some(error) = &failure.error {
-        output.insert("Error".to_owned(), error.as_str().into());
-    }
-    if let Some(cause) = &failure.cause {
-        output.insert("Cause".to_owned(), cause.as_str().into());
-    } else if failure.error.as_deref() == Some(names::TIMEOUT) {
-        output.insert("Cause".to_owned(), "".into());
-    }
+    output.insert("Error".to_owned(), part(&failure.error));
+    output.insert("Cause".to_owned(), part(&failure.cause));
     Value::Object(output)
 }
 

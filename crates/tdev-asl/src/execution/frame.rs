@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::context::Item;
+use super::context::{Identity, Item};
+use super::dataset::MapRun;
 use super::scope::Scope;
 use crate::Json;
 use crate::definition::StateId;
+use crate::failure::Failure;
 
 /// Index of a frame in the arena.
 pub(crate) type FrameId = usize;
@@ -17,9 +19,13 @@ pub(crate) type FrameId = usize;
 pub(crate) struct Frame {
     /// The frame whose Parallel or Map this one belongs to, and its place there.
     pub(crate) parent: Option<(FrameId, usize)>,
+    /// The execution the frame belongs to: the children of a distributed Map have their own.
+    pub(crate) identity: Arc<Identity>,
     pub(crate) state: StateId,
-    /// The state's input, as it came.
+    /// The state's input, as it came; null once the state has used it up.
     pub(crate) input: Json,
+    /// The bytes of JSON the input has at most, `usize::MAX` if that was never counted.
+    pub(crate) size: usize,
     pub(crate) scope: Arc<Scope>,
     pub(crate) item: Option<Arc<Item>>,
     /// Inside a distributed Map, whose children write their own history.
@@ -38,9 +44,14 @@ pub(crate) struct Frame {
 pub(crate) enum Pending {
     /// Nothing: its state is about to be entered.
     Ready,
+    /// Nothing: its state was entered and has not ended well. A redrive begins it anew, and makes
+    /// this call again where one was under way or failed.
+    Stopped(Option<Line>),
     Task(Box<Call>),
-    /// `ItemReader`'s task.
-    Reader(u64),
+    /// The items of a Map, being read.
+    Reader(Box<Reading>),
+    /// The results of a Map, being written.
+    Writer(Box<Writing>),
     Wait(u64),
     Retry(u64),
     Children(Box<Children>),
@@ -53,12 +64,51 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<u64>,
     pub(crate) heartbeat: Option<(u64, Duration)>,
     pub(crate) token: Option<Arc<str>>,
+    /// The end of the function's log was asked for.
+    pub(crate) tail: bool,
+    pub(crate) line: Line,
+}
+
+/// Calls of which each but the first is a redrive's repetition of the one before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) first: u64,
+    pub(crate) redrives: u32,
+}
+
+/// What a Map has settled before its items are known.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What `$` is in `ItemSelector`.
+    pub(crate) effective: Json,
+    pub(crate) limit: usize,
+    pub(crate) tolerance: Tolerance,
+    pub(crate) run: Option<Arc<MapRun>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) task: u64,
+    pub(crate) plan: Plan,
+}
+
+#[derive(Debug)]
+pub(crate) struct Writing {
+    pub(crate) task: u64,
+    /// What the results are of, for a redrive should they not be written.
+    pub(crate) children: Box<Children>,
+    /// The state's result, once everything is written.
+    pub(crate) result: Json,
+    /// What the state fails with then, if it does.
+    pub(crate) failure: Option<Failure>,
 }
 
 /// The branches or iterations of a Parallel or Map under way.
 #[derive(Debug)]
 pub(crate) struct Children {
     pub(crate) results: Vec<Option<Json>>,
+    /// Which of them succeeded.
+    pub(crate) succeeded: Vec<bool>,
     /// Frames now running, by their place.
     pub(crate) running: Vec<Option<FrameId>>,
     pub(crate) active: usize,
@@ -66,6 +116,12 @@ pub(crate) struct Children {
     pub(crate) started: usize,
     pub(crate) limit: usize,
     pub(crate) failed: usize,
+    /// Frames that failed or were stopped, as a redrive will find them.
+    pub(crate) fallen: Vec<Frame>,
+    /// Frames a redrive has still to start, the next one last.
+    pub(crate) again: Vec<Frame>,
+    /// How often the Map Run was redriven.
+    pub(crate) redrives: u32,
     pub(crate) work: Work,
 }
 
@@ -82,6 +138,8 @@ pub(crate) enum Work {
         tolerance: Tolerance,
         /// The items are finished inputs: batches, made of items already selected.
         ready: bool,
+        /// The run of a distributed Map.
+        run: Option<Arc<MapRun>>,
     },
 }
 

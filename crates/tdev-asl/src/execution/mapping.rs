@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::context::Item;
-use super::effect::Effect;
 use super::enter::Step;
-use super::frame::{Children, FrameId, Pending, Work};
+use super::frame::{Children, FrameId, Plan, Work};
 use super::leave::gone;
 use super::{Execution, items};
 use crate::Json;
-use crate::definition::{Kind, MapState, State};
-use crate::driver::TaskRequest;
-use crate::failure::{Failure, names};
+use crate::definition::{MapState, State};
+use crate::failure::Failure;
 use crate::history::Details;
 
 impl Execution {
@@ -23,141 +19,67 @@ impl Execution {
         state: &State,
         map: &MapState,
     ) -> Result<Step, Failure> {
-        if map.reader.is_some() {
-            return self.read_items(id, state, map);
-        }
         let frame = self.frame(id).ok_or_else(gone)?;
         let context = self.context(frame, state).ok_or_else(gone)?;
         let raw = self.env(frame, &context, &frame.input);
         let effective = state.input_path.select(&raw)?;
-        let found = items::find(&map.items, &raw.with_input(&effective))?;
-        self.run_map(id, state, map, effective, found)
-    }
-
-    /// Runs the iterations over `found`.
-    fn run_map(
-        &mut self,
-        id: FrameId,
-        state: &State,
-        map: &MapState,
-        effective: Json,
-        found: Vec<Json>,
-    ) -> Result<Step, Failure> {
-        let frame = self.frame(id).ok_or_else(gone)?;
-        let context = self.context(frame, state).ok_or_else(gone)?;
-        let env = self.env(frame, &context, &effective);
+        let env = raw.with_input(&effective);
         let limit = map.concurrency(&env)?;
-        let tolerance = map.tolerance(&env)?;
-        let (found, ready) = match &map.batcher {
-            Some(batcher) => {
-                let selected = self.select_items(id, state, map, &effective, found)?;
-                let env = self.env(frame, &context, &effective);
-                (items::batch(batcher, selected, &env)?, true)
-            }
-            None => (found, false),
+        let found = match map.reader {
+            Some(_) => Vec::new(),
+            None => items::find(&map.items, &env)?,
         };
         let length = found.len();
         self.emit(id, "MapStateStarted", Some(&state.name), || {
             Details::Length { length }
         });
-        if map.distributed {
-            let arn = self.map_run_arn(state);
-            self.emit(id, "MapRunStarted", Some(&state.name), || Details::MapRun {
-                arn,
-            });
-        }
-        let work = Work::Items {
-            items: found,
-            effective,
-            tolerance,
-            ready,
-        };
-        self.launch(id, state, Children::new(length, limit, work))?;
-        Ok(Step::Arranged)
-    }
-
-    fn map_run_arn(&mut self, state: &State) -> String {
-        let number = self.next_id();
-        let arn = self.setting.machine_arn();
-        format!(
-            "{}/{}:{number}",
-            arn.replace(":stateMachine:", ":mapRun:"),
-            state.name
-        )
-    }
-
-    /// Has the items read by a task, as `ItemReader` asks.
-    fn read_items(&mut self, id: FrameId, state: &State, map: &MapState) -> Result<Step, Failure> {
-        let Some(reader) = &map.reader else {
-            return Err(gone());
-        };
-        let task = self.next_id();
+        // AWS looks at the tolerance only once the state has started.
         let frame = self.frame(id).ok_or_else(gone)?;
-        let context = self.context(frame, state).ok_or_else(gone)?;
-        let raw = self.env(frame, &context, &frame.input);
-        let effective = state.input_path.select(&raw)?;
-        let arguments = match &reader.arguments {
-            Some(template) => template.eval(&raw.with_input(&effective))?,
-            None => effective,
+        let tolerance = map.tolerance(&self.env(frame, &context, &effective))?;
+        let run = map.distributed.then(|| self.start_run(id, state, map));
+        let plan = Plan {
+            effective,
+            limit,
+            tolerance,
+            run,
         };
-        let request = TaskRequest {
-            resource: reader.resource.text.clone(),
-            input: Arc::unwrap_or_clone(arguments),
-            state: state.name.to_string(),
-            execution: Arc::clone(&context.identity.as_ref().ok_or_else(gone)?.name),
-            idempotency_token: format!("{:x}:{task}", self.seed),
-            attempt: frame.retry_count,
-            task_token: None,
-            timeout: None,
-            context,
+        let started = match &map.reader {
+            Some(reader) => self.read_items(id, state, reader, plan),
+            None => self.run_map(id, state, map, plan, found),
         };
-        self.tasks.insert(task, id);
-        self.effects.push(Effect::RunTask {
-            id: task,
-            token: false,
-            request: Box::new(request),
-        });
-        if let Some(frame) = self.frame_mut(id) {
-            frame.pending = Pending::Reader(task);
-        }
-        Ok(Step::Arranged)
+        started.inspect_err(|failure| self.emit_run_failed(id, state, failure))
     }
 
-    /// The items have been read.
-    pub(super) fn items_read(&mut self, id: FrameId, value: Value) {
-        let machine = Arc::clone(&self.machine);
-        let Some(frame) = self.frame_mut(id) else {
-            return;
-        };
-        frame.pending = Pending::Ready;
-        let state = &machine.states[frame.state];
-        let Kind::Map(map) = &state.kind else { return };
-        if let Err(failure) = self.run_read(id, state, map, value) {
-            self.fail(id, failure);
-        }
-    }
-
-    fn run_read(
+    /// Runs the iterations over `found`.
+    pub(super) fn run_map(
         &mut self,
         id: FrameId,
         state: &State,
         map: &MapState,
-        value: Value,
+        plan: Plan,
+        found: Vec<Json>,
     ) -> Result<Step, Failure> {
-        let frame = self.frame(id).ok_or_else(gone)?;
-        let context = self.context(frame, state).ok_or_else(gone)?;
-        let raw = self.env(frame, &context, &frame.input);
-        let effective = state.input_path.select(&raw)?;
-        let mut found = items::split(Arc::new(value)).map_err(|_| {
-            Failure::reported(
-                names::ITEM_READER,
-                "The item reader did not return an array.",
-            )
-        })?;
-        if let Some(most) = map.reader.as_ref().and_then(|r| r.max_items.as_ref()) {
-            found.truncate(most.count("MaxItems", &raw.with_input(&effective))?);
-        }
-        self.run_map(id, state, map, effective, found)
+        let (found, ready) = match &map.batcher {
+            Some(batcher) => {
+                let selected = self.select_items(id, state, map, &plan.effective, found)?;
+                let frame = self.frame(id).ok_or_else(gone)?;
+                let context = self.context(frame, state).ok_or_else(gone)?;
+                let env = self.env(frame, &context, &plan.effective);
+                (items::batch(batcher, selected, &env)?, true)
+            }
+            None => (found, false),
+        };
+        let length = found.len();
+        let limit = plan.limit;
+        let work = Work::Items {
+            items: found,
+            effective: plan.effective,
+            tolerance: plan.tolerance,
+            ready,
+            run: plan.run,
+        };
+        self.launch(id, state, Children::new(length, limit, work))?;
+        Ok(Step::Arranged)
     }
 
     /// The input of one iteration.

@@ -3,8 +3,10 @@
 
 mod answer;
 mod apply;
+mod child;
 mod children;
 mod context;
+mod dataset;
 mod effect;
 mod emit;
 mod enter;
@@ -17,17 +19,20 @@ mod mapping;
 mod random;
 mod ready;
 mod record;
+mod redrive;
+mod results;
 mod scope;
 mod task;
 mod timers;
 
 pub use context::TaskContext;
-pub(crate) use context::{Identity, Part, timestamp};
-pub(crate) use effect::Effect;
-pub(crate) use limit::within_limit;
+pub(crate) use context::{Identity, Part, timestamp, timestamp_seconds};
+pub(crate) use effect::{Effect, Job};
+pub(crate) use limit::all_within_limit;
 pub(crate) use random::Random;
 pub(crate) use record::{Record, VERSION, read};
 pub use record::{ReplayError, fingerprint_of};
+pub use redrive::NotRedrivable;
 pub(crate) use scope::Scope;
 
 use std::borrow::Cow;
@@ -40,8 +45,10 @@ use chrono::{DateTime, Utc};
 use crate::Json;
 use crate::definition::{State, StateMachine};
 use crate::history::HistoryEvent;
+use crate::ids::IdMap;
 use crate::template::Env;
 use frame::{Frame, FrameId};
+use limit::{DATA_LIMIT, size_within_limit};
 use ready::Ready;
 
 /// The most events a journalled execution may have.
@@ -131,17 +138,23 @@ pub(crate) struct Execution {
     frames: Vec<Option<Frame>>,
     free: Vec<FrameId>,
     ready: Ready,
-    tasks: HashMap<u64, FrameId>,
+    tasks: IdMap<FrameId>,
     tokens: HashMap<Arc<str>, FrameId>,
-    alarms: HashMap<u64, Alarm>,
+    alarms: IdMap<Alarm>,
     last_id: u64,
     last_event: u64,
     random: Cell<Random>,
     seed: u64,
+    /// What the idempotency token of every call begins with.
+    token_prefix: String,
     now: DateTime<Utc>,
     pub(crate) events: Vec<HistoryEvent>,
     pub(crate) effects: Vec<Effect>,
     ending: Option<Ending>,
+    /// What stands in a frame for an input that was used up.
+    used_up: Json,
+    /// What an execution that did not succeed has left: its root, as a redrive will find it.
+    corpse: Option<Box<Frame>>,
 }
 
 impl Execution {
@@ -154,23 +167,44 @@ impl Execution {
             frames: Vec::with_capacity(1),
             free: Vec::new(),
             ready: Ready::default(),
-            tasks: HashMap::new(),
+            tasks: IdMap::default(),
             tokens: HashMap::new(),
-            alarms: HashMap::new(),
+            alarms: IdMap::default(),
             last_id: 0,
             last_event: 0,
             random: Cell::new(Random::new(0)),
             seed: 0,
+            token_prefix: String::new(),
             now: DateTime::UNIX_EPOCH,
             events: Vec::new(),
             effects: Vec::new(),
             ending: None,
+            used_up: Json::default(),
+            corpse: None,
         }
     }
 
     /// How the execution ended, once it has.
     pub(crate) const fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// How the execution ended, taken out of it.
+    pub(crate) const fn take_ending(&mut self) -> Option<Ending> {
+        self.ending.take()
+    }
+
+    /// How often the execution was redriven.
+    pub(crate) fn redrives(&self) -> u32 {
+        self.identity
+            .as_ref()
+            .and_then(|identity| identity.redriven)
+            .map_or(0, |(count, _)| count)
+    }
+
+    /// The tokens tasks wait for, in no order.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.keys().map(AsRef::as_ref)
     }
 
     /// Whether a task waits for this token.
@@ -215,7 +249,7 @@ impl Execution {
     /// The context object as the state of `frame` sees it.
     fn context(&self, frame: &Frame, state: &State) -> Option<TaskContext> {
         Some(TaskContext::new(
-            Arc::clone(self.identity.as_ref()?),
+            Arc::clone(&frame.identity),
             Arc::clone(&state.name),
             frame.entered_at,
             frame.retry_count,

@@ -38,11 +38,15 @@ impl Ready {
         None
     }
 
-    /// Takes a frame out, wherever it stands.
-    pub(crate) fn remove(&mut self, id: FrameId) {
-        if let Some(held) = self.held.get_mut(id).filter(|held| **held != 0) {
-            *held = 0;
-            self.waiting -= 1;
+    /// Takes a frame out, wherever it stands, and tells whether it was there.
+    pub(crate) fn remove(&mut self, id: FrameId) -> bool {
+        match self.held.get_mut(id).filter(|held| **held != 0) {
+            Some(held) => {
+                *held = 0;
+                self.waiting -= 1;
+                true
+            }
+            None => false,
         }
     }
 

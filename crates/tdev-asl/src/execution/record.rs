@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::redrive::NotRedrivable;
+
 /// The version written into the first record of every journal.
 pub(crate) const VERSION: u32 = 1;
 
@@ -62,7 +64,26 @@ pub(crate) enum Record {
         error: Option<String>,
         cause: Option<String>,
     },
+    /// An execution that had ended without success went on.
+    Redriven {
+        at: DateTime<Utc>,
+    },
 }
+
+/// The types of the records above. Whoever adds one need not count `VERSION` up: an engine that
+/// does not know it refuses the journal by its name.
+const TYPES: [&str; 10] = [
+    "Started",
+    "TaskSucceeded",
+    "TaskFailed",
+    "TaskSubmitted",
+    "TokenSucceeded",
+    "TokenFailed",
+    "Heartbeat",
+    "TimerFired",
+    "Aborted",
+    "Redriven",
+];
 
 /// Why a journal cannot be replayed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +95,24 @@ pub enum ReplayError {
         seq: usize,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A record is of a type this engine has not learnt yet.
+    #[error(
+        "record {seq} is a `{kind}`, which this engine does not know; the journal was written by a newer version"
+    )]
+    Newer {
+        /// Place in the journal, from 0.
+        seq: usize,
+        /// The type of the record.
+        kind: String,
+    },
+    /// A record redrives an execution that cannot be.
+    #[error("record {seq} redrives the execution, but {reason}")]
+    Redrive {
+        /// Place in the journal, from 0.
+        seq: usize,
+        /// Why that cannot be.
+        reason: NotRedrivable,
     },
     /// The journal was written by another version.
     #[error("the journal has version {found}, this engine reads version {VERSION}")]
@@ -118,7 +157,12 @@ pub(crate) fn read(lines: &[String]) -> Result<Vec<Record>, ReplayError> {
     lines
         .iter()
         .enumerate()
-        .map(|(seq, line)| serde_json::from_str(line).map_err(|e| unreadable(seq, &e)))
+        .map(|(seq, line)| {
+            serde_json::from_str(line).map_err(|e| match unknown_type(line) {
+                Some(kind) => ReplayError::Newer { seq, kind },
+                None => unreadable(seq, &e),
+            })
+        })
         .collect()
 }
 
@@ -133,9 +177,58 @@ pub fn fingerprint_of(records: &[String]) -> Result<String, ReplayError> {
     }
 }
 
+/// The type of a record, if it is none of ours.
+fn unknown_type(line: &str) -> Option<String> {
+    let record: Value = serde_json::from_str(line).ok()?;
+    let kind = record["type"].as_str()?;
+    (!TYPES.contains(&kind)).then(|| kind.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_record_is_of_a_known_type_and_nothing_else_is() {
+        // Adding a record makes this fail to compile until `TYPES` is looked at.
+        let name = |record: &Record| match record {
+            Record::Started { .. } => 0,
+            Record::TaskSucceeded { .. } => 1,
+            Record::TaskFailed { .. } => 2,
+            Record::TaskSubmitted { .. } => 3,
+            Record::TokenSucceeded { .. } => 4,
+            Record::TokenFailed { .. } => 5,
+            Record::Heartbeat { .. } => 6,
+            Record::TimerFired { .. } => 7,
+            Record::Aborted { .. } => 8,
+            Record::Redriven { .. } => 9,
+        };
+        for (i, kind) in TYPES.into_iter().enumerate() {
+            let mut full = serde_json::json!({
+                "version": 1, "at": "2024-01-01T00:00:00Z", "name": "", "machine": "", "seed": 0,
+                "input": 0, "task": 0, "output": 0, "error": "", "cause": "", "token": "", "timer": 0,
+            });
+            full["type"] = kind.into();
+            // What is too much for the type is taken away, as its refusals name it.
+            let record = loop {
+                match serde_json::from_value::<Record>(full.clone()) {
+                    Ok(record) => break record,
+                    Err(e) => {
+                        let words = e.to_string();
+                        let field = words.split('`').nth(1).unwrap().to_owned();
+                        assert!(words.starts_with("unknown field"), "{kind}: {words}");
+                        full.as_object_mut().unwrap().remove(&field);
+                    }
+                }
+            };
+            assert_eq!(name(&record), i, "{kind}");
+            assert_eq!(unknown_type(&serde_json::to_string(&record).unwrap()), None);
+        }
+        assert_eq!(
+            unknown_type(r#"{"type":"Other"}"#).as_deref(),
+            Some("Other")
+        );
+    }
 
     #[test]
     fn an_unknown_version_is_refused_by_name() {

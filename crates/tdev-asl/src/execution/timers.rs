@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::effect::Effect;
-use super::frame::{FrameId, Pending};
 use super::{Alarm, Execution, Status};
 use crate::failure::{Failure, names};
 
@@ -39,48 +38,14 @@ impl Execution {
     pub(super) fn timer_fired(&mut self, timer: u64) {
         match self.alarms.remove(&timer) {
             Some(Alarm::Execution) => {
-                let (error, cause) = (Some(names::TIMEOUT.to_owned()), None);
-                self.end(Status::TimedOut, "ExecutionTimedOut", None, error, cause);
+                // The status says it all: AWS gives neither error nor cause.
+                self.end(Status::TimedOut, "ExecutionTimedOut", None, None, None);
             }
             Some(Alarm::Wait(id)) => self.waited(id),
             Some(Alarm::Retry(id)) => self.try_again(id),
             Some(Alarm::Timeout(id)) => self.task_timed_out(id, names::TIMEOUT),
             Some(Alarm::Heartbeat(id)) => self.task_timed_out(id, names::HEARTBEAT),
             None => {}
-        }
-    }
-
-    /// Cancels whatever the frame waits for, and the frames below it, which are removed.
-    pub(super) fn cancel_pending(&mut self, id: FrameId) {
-        let mut below = vec![id];
-        while let Some(at) = below.pop() {
-            let Some(frame) = self.frame_mut(at) else {
-                continue;
-            };
-            match std::mem::replace(&mut frame.pending, Pending::Ready) {
-                Pending::Ready => self.ready.remove(at),
-                Pending::Task(call) => {
-                    self.forget_call(&call);
-                    self.effects.push(Effect::CancelTask { id: call.id });
-                }
-                Pending::Reader(task) => {
-                    self.tasks.remove(&task);
-                    self.effects.push(Effect::CancelTask { id: task });
-                }
-                Pending::Wait(timer) | Pending::Retry(timer) => self.cancel_timer(timer),
-                Pending::Children(children) => below.extend(children.running.iter().flatten()),
-            }
-            if at != id {
-                self.remove_frame(at);
-            }
-        }
-    }
-
-    /// Cancels a frame that may be gone already.
-    pub(super) fn cancel_frame(&mut self, id: FrameId) {
-        if self.frame(id).is_some() {
-            self.cancel_pending(id);
-            self.remove_frame(id);
         }
     }
 

@@ -51,7 +51,7 @@ impl HistoryEvent {
     /// The output or result the event carries, if it has one.
     pub fn output(&self) -> Option<&serde_json::Value> {
         match &self.details {
-            Details::Exited { output }
+            Details::Exited { output, .. }
             | Details::Output { output }
             | Details::TaskOutput { output, .. } => Some(output),
             _ => None,
@@ -86,6 +86,8 @@ pub(crate) enum Details {
     /// A state left.
     Exited {
         output: Json,
+        /// The variables the state assigned.
+        assigned: Vec<(Arc<str>, Json)>,
     },
     /// `ExecutionSucceeded`, `LambdaFunctionSucceeded`.
     Output {
@@ -102,7 +104,7 @@ pub(crate) enum Details {
         cause: Option<String>,
         location: String,
     },
-    /// `LambdaFunctionScheduled`, `ActivityScheduled`.
+    /// `LambdaFunctionScheduled`.
     FunctionScheduled {
         resource: String,
         input: Json,
@@ -111,6 +113,7 @@ pub(crate) enum Details {
     },
     /// `TaskScheduled`.
     TaskScheduled {
+        region: String,
         service: String,
         action: String,
         parameters: Json,
@@ -146,5 +149,14 @@ pub(crate) enum Details {
     /// `MapRunStarted`.
     MapRun {
         arn: String,
+    },
+    /// `ExecutionRedriven`.
+    Redriven {
+        count: u32,
+    },
+    /// `MapRunRedriven`.
+    MapRunRedriven {
+        arn: String,
+        count: u32,
     },
 }

@@ -56,9 +56,22 @@ fn details(event: &HistoryEvent) -> Map<String, Value> {
             name(&mut map);
             payload(&mut map, "input", input);
         }
-        Details::Exited { output } => {
+        Details::Exited { output, assigned } => {
             name(&mut map);
             payload(&mut map, "output", output);
+            if !assigned.is_empty() {
+                let texts = assigned
+                    .iter()
+                    .map(|(name, value)| (name.to_string(), value.to_string().into()));
+                map.insert(
+                    "assignedVariables".to_owned(),
+                    Value::Object(texts.collect()),
+                );
+                map.insert(
+                    "assignedVariablesDetails".to_owned(),
+                    serde_json::json!({"truncated": false}),
+                );
+            }
         }
         Details::Output { output } => payload(&mut map, "output", output),
         Details::Failed { error, cause } => failure(&mut map, error, cause),
@@ -84,6 +97,7 @@ fn details(event: &HistoryEvent) -> Map<String, Value> {
             limits(&mut map, *timeout, *heartbeat);
         }
         Details::TaskScheduled {
+            region,
             service,
             action,
             parameters,
@@ -91,7 +105,8 @@ fn details(event: &HistoryEvent) -> Map<String, Value> {
             heartbeat,
         } => {
             kind(&mut map, service, action);
-            payload(&mut map, "parameters", parameters);
+            map.insert("region".to_owned(), region.as_str().into());
+            map.insert("parameters".to_owned(), parameters.to_string().into());
             limits(&mut map, *timeout, *heartbeat);
         }
         Details::TaskStarted { service, action } => kind(&mut map, service, action),
@@ -121,6 +136,13 @@ fn details(event: &HistoryEvent) -> Map<String, Value> {
         }
         Details::MapRun { arn } => {
             map.insert("mapRunArn".to_owned(), arn.as_str().into());
+        }
+        Details::Redriven { count } => {
+            map.insert("redriveCount".to_owned(), (*count).into());
+        }
+        Details::MapRunRedriven { arn, count } => {
+            map.insert("mapRunArn".to_owned(), arn.as_str().into());
+            map.insert("redriveCount".to_owned(), (*count).into());
         }
     }
     map

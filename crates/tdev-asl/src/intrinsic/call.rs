@@ -198,6 +198,7 @@ mod tests {
             json!({}),
             json!("Data to encode"),
         );
+        check("States.Base64Decode('aGk')", json!({}), json!("hi"));
         refused("States.Base64Decode('*')", json!({}));
         check(
             "States.StringSplit('1,2.3,,4', ',.')",

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde_json::Value;
 use sha2::Digest as _;
 
@@ -78,7 +80,12 @@ pub(super) fn base64_encode(value: &Value) -> Result<Value, String> {
 }
 
 pub(super) fn base64_decode(value: &Value) -> Result<Value, String> {
-    let bytes = STANDARD
+    // Java's decoder, which AWS runs, does not insist on padding.
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let bytes = LENIENT
         .decode(bounded(string(value)?)?)
         .map_err(|e| format!("invalid base64: {e}"))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned().into())
@@ -133,7 +140,7 @@ fn string(value: &Value) -> Result<&str, String> {
 }
 
 fn bounded(text: &str) -> Result<&str, String> {
-    if text.len() > TEXT_LIMIT {
+    if text.chars().count() > TEXT_LIMIT {
         return Err(format!("the text is longer than {TEXT_LIMIT} characters"));
     }
     Ok(text)

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use super::convert::{context_to_jsonata, from_jsonata, to_jsonata};
 use super::functions::register;
 use super::survey::{Survey, Want, simple_path, survey};
+use super::top_level::top_level_reference;
+use super::wording::reword;
 use crate::execution::{Part, Random, TaskContext};
 
 /// Milliseconds an expression that defines functions may run, lest it never end.
@@ -55,6 +57,8 @@ pub(crate) struct Expression {
 pub(crate) enum Unanswered {
     /// It evaluated to nothing.
     Undefined,
+    /// It evaluated to something JSON does not have: a function, a regular expression.
+    Unsupported,
     /// It failed.
     Failed(String),
 }
@@ -63,10 +67,12 @@ impl Expression {
     /// Compiles `text` (without the delimiters).
     pub(crate) fn compile(text: &str) -> Result<Self, String> {
         let ast = parser::parse(text).map_err(|e| e.to_string())?;
-        let survey = survey(&ast);
-        if survey.functions.iter().any(|f| f == "eval") {
-            return Err("the function $eval is not supported".to_owned());
+        if let Some(name) = top_level_reference(&ast) {
+            return Err(format!(
+                "`{name}` has nothing to refer to at the top level; begin with `$states` or a variable"
+            ));
         }
+        let survey = survey(&ast);
         let ast = if survey.functions.iter().any(|f| f == "now" || f == "millis") {
             freeze_time(&ast).unwrap_or(ast)
         } else {
@@ -80,6 +86,19 @@ impl Expression {
         })
     }
 
+    /// The names of `$a.b.c` if the expression is nothing else.
+    pub(crate) fn names(&self) -> Option<&[String]> {
+        self.simple.as_deref()
+    }
+
+    /// Whether the expression names `member` of `$states`.
+    pub(crate) fn reads_of_states(&self, member: &str) -> bool {
+        self.survey.variables.iter().any(|(name, want)| {
+            name == "states"
+                && matches!(want, Want::Fields(fields) if fields.iter().any(|(f, _)| f == member))
+        })
+    }
+
     /// Runs the expression.
     pub(crate) fn run(&self, world: &impl World) -> Result<Value, Unanswered> {
         if let Some(names) = &self.simple
@@ -90,7 +109,11 @@ impl Expression {
         let random = Rc::new(Cell::new(world.random().get()));
         let result = self.evaluate(world, &random);
         world.random().set(random.get());
-        from_jsonata(&result?).ok_or(Unanswered::Undefined)
+        let result = result?;
+        from_jsonata(&result).ok_or(match result {
+            JValue::Undefined => Unanswered::Undefined,
+            _ => Unanswered::Unsupported,
+        })
     }
 
     fn evaluate(
@@ -98,8 +121,9 @@ impl Expression {
         world: &impl World,
         random: &Rc<Cell<Random>>,
     ) -> Result<JValue, Unanswered> {
-        let failed =
-            |e: jsonata_core::evaluator::EvaluatorError| Unanswered::Failed(e.message().to_owned());
+        let failed = |e: jsonata_core::evaluator::EvaluatorError| {
+            Unanswered::Failed(reword(e.message(), &self.survey.functions))
+        };
         let mut context = Context::new();
         for (name, want) in &self.survey.variables {
             if name == "states" {
@@ -160,7 +184,9 @@ fn states(world: &impl World, want: &Want) -> JValue {
 /// Follows a simple path; `None` where an array is met on the way, which the evaluator maps over.
 fn walk<'w>(names: &[String], world: &'w impl World) -> Option<Option<Cow<'w, Value>>> {
     if names[0] != "states" {
-        return follow(world.variable(&names[0]), &names[1..]).map(|v| v.map(Cow::Borrowed));
+        // What is no variable may be a function's name, which the evaluator knows.
+        let variable = world.variable(&names[0])?;
+        return follow(Some(variable), &names[1..]).map(|v| v.map(Cow::Borrowed));
     }
     let (member, rest) = (names.get(1)?, &names[2..]);
     if member != CONTEXT {
@@ -265,6 +291,7 @@ mod tests {
             .run(&fixture)
             .map_err(|e| match e {
                 Unanswered::Undefined => "undefined".to_owned(),
+                Unanswered::Unsupported => "unsupported".to_owned(),
                 Unanswered::Failed(message) => message,
             })
     }
@@ -303,8 +330,20 @@ mod tests {
     }
 
     #[test]
-    fn eval_is_refused_when_the_definition_is_read() {
-        assert!(Expression::compile("$eval('1')").is_err());
+    fn eval_is_no_function_of_the_language() {
+        let refused = "T1006: Attempted to invoke a non-function";
+        assert_eq!(run("$eval('1')"), Err(refused.to_owned()));
+    }
+
+    #[test]
+    fn a_seed_draws_what_it_draws_at_aws() {
+        assert_eq!(run("$random(42)"), Ok(json!(0.727_563_680_032_868_1)));
+    }
+
+    #[test]
+    fn a_function_is_no_json() {
+        assert_eq!(run("function($x){$x}"), Err("unsupported".to_owned()));
+        assert_eq!(run("$sum"), Err("unsupported".to_owned()));
     }
 
     #[test]

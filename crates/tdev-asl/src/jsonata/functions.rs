@@ -39,7 +39,7 @@ pub(super) fn register(
             let random = Rc::clone(random);
             evaluator.register_fn_override(name, move |args: &[JValue]| {
                 if let Some(seed) = args.first().and_then(JValue::as_f64) {
-                    return Ok(JValue::Number(Random::new(seed.to_bits()).fraction()));
+                    return Ok(JValue::Number(seeded(seed)));
                 }
                 let mut drawn = random.get();
                 let number = drawn.fraction();
@@ -47,11 +47,29 @@ pub(super) fn register(
                 Ok(JValue::Number(number))
             })
         }
+        // AWS leaves it out of the language; `$parse` takes its place.
         "eval" => evaluator.register_fn_override(name, |_: &[JValue]| {
-            Err(refuse("the function $eval is not supported"))
+            Err(refuse("T1006: Attempted to invoke a non-function"))
         }),
         _ => Ok(()),
     }
+}
+
+/// The first number AWS draws from `seed`: the generator of Java's `Random`, by its specification.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a seed is cut to a long, and 53 bits fit a double exactly"
+)]
+fn seeded(seed: f64) -> f64 {
+    const MULTIPLIER: u64 = 0x5_DEEC_E66D;
+    const MASK: u64 = (1 << 48) - 1;
+    let mut state = ((seed as i64).cast_unsigned() ^ MULTIPLIER) & MASK;
+    let mut bits = |wanted: u32| {
+        state = state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
+        state >> (48 - wanted)
+    };
+    ((bits(26) << 27) + bits(27)) as f64 / (1u64 << 53) as f64
 }
 
 fn refuse(message: impl Into<String>) -> EvaluatorError {

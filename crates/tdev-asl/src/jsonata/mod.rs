@@ -4,6 +4,8 @@ mod convert;
 mod expression;
 mod functions;
 mod survey;
+mod top_level;
+mod wording;
 
 pub(crate) use expression::{Expression, Unanswered, World};
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Path, PathFunction, Segment};
+use super::{Path, Segment};
 
 /// Why a definite path found nothing: the part of the cause after the path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +28,26 @@ impl Path {
             return self.find_one(root, skip);
         }
         let mut nodes = vec![root];
+        let mut everywhere = false;
         for segment in &self.segments[skip..] {
+            if let Segment::Members(names) = segment {
+                let all = nodes.into_iter().filter_map(|node| members(node, names));
+                return Ok(Cow::Owned(Value::Array(all.collect())));
+            }
             if let Segment::Function(function) = segment {
                 let all = Value::Array(nodes.into_iter().cloned().collect());
-                return Ok(Cow::Owned(apply(*function, &all)));
+                return function.apply(&all, root).map(Cow::Owned);
             }
             let mut next = Vec::new();
             for node in nodes {
-                select(segment, node, &mut next);
+                // After `..` an object is put to the test wherever it stands, so not again as an
+                // element of its array.
+                let twice = everywhere && matches!(segment, Segment::Filter(_)) && node.is_array();
+                if !twice {
+                    select(segment, node, root, &mut next);
+                }
             }
+            everywhere = matches!(segment, Segment::Descend);
             nodes = next;
         }
         Ok(Cow::Owned(Value::Array(
@@ -51,15 +62,17 @@ impl Path {
             let found = match (segment, node) {
                 (Segment::Name(name), Value::Object(map)) => map.get(name),
                 (Segment::Index(index), Value::Array(items)) => at(items, *index),
-                (Segment::Function(function), _) => return Ok(Cow::Owned(apply(*function, node))),
+                (Segment::Function(function), _) => {
+                    return function.apply(node, root).map(Cow::Owned);
+                }
+                (Segment::Members(names), Value::Object(_)) => {
+                    return Ok(Cow::Owned(members(node, names).unwrap_or_default()));
+                }
+                (Segment::Members(names), _) => {
+                    return Err(self.no_object(i, &format!("'{}'", names.join("', '")), node));
+                }
                 (Segment::Name(name), _) => {
-                    return Err(PathError {
-                        detail: format!(
-                            "Expected to find an object with property ['{name}'] in path {} but found '{}'. This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
-                            self.normalised(i),
-                            java_class(node)
-                        ),
-                    });
+                    return Err(self.no_object(i, &format!("'{name}'"), node));
                 }
                 (Segment::Index(index), _) => {
                     return Err(PathError {
@@ -72,9 +85,10 @@ impl Path {
             };
             match found {
                 Some(value) => node = value,
-                None if i + 1 == last => {
+                // An index out of bounds is noticed only at the end of the path.
+                None if i + 1 == last || matches!(segment, Segment::Index(_)) => {
                     return Err(PathError {
-                        detail: format!("No results for path: {}", self.normalised(i + 1)),
+                        detail: format!("No results for path: {}", self.normalised(last)),
                     });
                 }
                 None => {
@@ -87,6 +101,16 @@ impl Path {
         Ok(Cow::Borrowed(node))
     }
 
+    fn no_object(&self, count: usize, names: &str, node: &Value) -> PathError {
+        PathError {
+            detail: format!(
+                "Expected to find an object with property [{names}] in path {} but found '{}'. This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
+                self.normalised(count),
+                java_class(node)
+            ),
+        }
+    }
+
     /// The first `count` segments in bracket notation, as AWS prints them.
     fn normalised(&self, count: usize) -> String {
         let mut text = String::from("$");
@@ -95,6 +119,11 @@ impl Path {
                 Segment::Name(name) => {
                     text.push_str("['");
                     text.push_str(name);
+                    text.push_str("']");
+                }
+                Segment::Members(names) => {
+                    text.push_str("['");
+                    text.push_str(&names.join("','"));
                     text.push_str("']");
                 }
                 Segment::Index(index) => {
@@ -127,7 +156,16 @@ fn at(items: &[Value], index: i64) -> Option<&Value> {
     usize::try_from(index).ok().and_then(|i| items.get(i))
 }
 
-fn select<'v>(segment: &Segment, node: &'v Value, out: &mut Vec<&'v Value>) {
+/// The members of these names that the object has.
+fn members(node: &Value, names: &[String]) -> Option<Value> {
+    let map = node.as_object()?;
+    let found = names
+        .iter()
+        .filter_map(|name| Some((name.clone(), map.get(name)?.clone())));
+    Some(Value::Object(found.collect::<Map<_, _>>()))
+}
+
+fn select<'v>(segment: &Segment, node: &'v Value, root: &Value, out: &mut Vec<&'v Value>) {
     match (segment, node) {
         (Segment::Name(name), Value::Object(map)) => out.extend(map.get(name)),
         (Segment::Index(index), Value::Array(items)) => out.extend(at(items, *index)),
@@ -145,12 +183,14 @@ fn select<'v>(segment: &Segment, node: &'v Value, out: &mut Vec<&'v Value>) {
         }
         (Segment::Union(parts), _) => {
             for part in parts {
-                select(part, node, out);
+                select(part, node, root, out);
             }
         }
-        (Segment::Filter(filter), Value::Array(_) | Value::Object(_)) => {
-            out.extend(filter.query(node).all());
+        (Segment::Filter(filter), Value::Array(items)) => {
+            out.extend(items.iter().filter(|item| filter.lets(item, root)));
         }
+        // An object is put to the test itself.
+        (Segment::Filter(filter), Value::Object(_)) if filter.lets(node, root) => out.push(node),
         (Segment::Descend, _) => descend(node, out),
         _ => {}
     }
@@ -176,42 +216,6 @@ fn descend<'v>(node: &'v Value, out: &mut Vec<&'v Value>) {
     }
 }
 
-fn apply(function: PathFunction, node: &Value) -> Value {
-    let numbers = || -> Vec<f64> {
-        node.as_array()
-            .map(|items| items.iter().filter_map(Value::as_f64).collect())
-            .unwrap_or_default()
-    };
-    match function {
-        PathFunction::Length => match node {
-            Value::Array(items) => items.len().into(),
-            Value::Object(map) => map.len().into(),
-            Value::String(text) => text.chars().count().into(),
-            _ => Value::Null,
-        },
-        PathFunction::Keys => match node {
-            Value::Object(map) => map.keys().cloned().collect::<Vec<_>>().into(),
-            _ => Value::Null,
-        },
-        PathFunction::Min => numbers().into_iter().reduce(f64::min).into(),
-        PathFunction::Max => numbers().into_iter().reduce(f64::max).into(),
-        PathFunction::Sum => numbers().into_iter().sum::<f64>().into(),
-        PathFunction::Avg => {
-            let all = numbers();
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "an array never has 2^52 elements"
-            )]
-            let count = all.len() as f64;
-            if all.is_empty() {
-                Value::Null
-            } else {
-                (all.iter().sum::<f64>() / count).into()
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -225,6 +229,20 @@ mod tests {
             .find(value)
             .map(Cow::into_owned)
             .map_err(|e| e.detail)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_and_no_value_brings_it_down(
+            tail in r#"[.\[\]?@$*()'",:=~<>!&|/ abl0-9-]{0,24}|\[\?\(@[.=<>!&| a-z0-9'\[\]/~()-]{0,20}\)\]"#
+        ) {
+            let value = json!({"a": [1, {"b": "l"}, null], "b": {"a": {"l": [0]}}, "l": "text"});
+            for start in ["$", "$.a", "$..b"] {
+                if let Ok(path) = parse(&format!("{start}{tail}")) {
+                    let _ = path.find(&value);
+                }
+            }
+        }
     }
 
     #[test]
@@ -244,6 +262,79 @@ mod tests {
         assert_eq!(find("$.items[?(@.v > 1)].v", &value), Ok(json!([2, 3])));
         assert_eq!(find("$..v", &value), Ok(json!([1, 2, 3])));
         assert_eq!(find("$.none.deeper[*]", &value), Ok(json!([])));
+    }
+
+    #[test]
+    fn filters_are_those_of_jayway() {
+        let value = json!({
+            "limit": 2,
+            "l": [
+                {"v": 1, "t": "x", "tags": ["a"], "n": null},
+                {"v": 2, "t": "yY", "tags": ["a", "b"], "n": 0},
+                {"v": 3, "tags": []}
+            ]
+        });
+        for (filter, expected) in [
+            ("@.v == 1", json!([1])),
+            ("@.v >= 2 && @.t == 'yY'", json!([2])),
+            ("@.v < 2 || @.v > 2", json!([1, 3])),
+            ("@.t =~ /y+/i", json!([2])),
+            ("@.t =~ /y/", json!([])),
+            ("@.v in [1, 3]", json!([1, 3])),
+            ("@.v nin [1]", json!([2, 3])),
+            ("@.tags subsetof ['a', 'c']", json!([1, 3])),
+            ("@.tags anyof ['b']", json!([2])),
+            ("@.tags noneof ['b']", json!([1, 3])),
+            ("@.tags contains 'b'", json!([2])),
+            ("@.tags size 2", json!([2])),
+            ("@.tags empty true", json!([3])),
+            ("@.t", json!([1, 2])),
+            ("!@.t", json!([3])),
+            ("!@.n", json!([1, 3])),
+            ("@.v == $.limit", json!([2])),
+            ("@.tags.length() > 1", json!([2])),
+            ("@.v == '1'", json!([])),
+            ("@.t != 'x'", json!([2, 3])),
+            ("!(@.v == 1) && (@.v == 1 || @.v == 3)", json!([3])),
+            ("@['v'] == 1.0", json!([1])),
+        ] {
+            let found = find(&format!("$.l[?({filter})].v"), &value);
+            assert_eq!(found, Ok(expected), "{filter}");
+        }
+        let found = find("$..[?(@.v > 2)].v", &value);
+        assert_eq!(found, Ok(json!([3])));
+        let object = json!({"o": {"v": 1}});
+        assert_eq!(find("$.o[?(@.v == 1)].v", &object), Ok(json!([1])));
+    }
+
+    #[test]
+    fn names_side_by_side_make_an_object() {
+        let value = json!({"a": 1, "b": 2, "c": 3});
+        let both = json!({"a": 1, "c": 3});
+        assert_eq!(find("$['a','c','none']", &value), Ok(both));
+    }
+
+    #[test]
+    fn functions_end_a_path() {
+        let value = json!({"a": [1, 2, 3], "s": "abc", "o": {"k": 1}, "e": []});
+        for (path, expected) in [
+            ("$.a.sum()", json!(6.0)),
+            ("$.a.avg()", json!(2.0)),
+            ("$.a.min()", json!(1.0)),
+            ("$.a[*].max()", json!(3.0)),
+            ("$.a.first()", json!(1)),
+            ("$.a.last()", json!(3)),
+            ("$.a.index(-1)", json!(3)),
+            ("$.a.append(4)", json!([1, 2, 3, 4])),
+            ("$.s.concat('-', $.s)", json!("abc-abc")),
+            ("$.s.length()", json!(3)),
+            ("$.o.keys()", json!(["k"])),
+        ] {
+            assert_eq!(find(path, &value), Ok(expected), "{path}");
+        }
+        assert!(find("$.e.max()", &value).is_err());
+        assert!(parse("$.a.nope()").is_err());
+        assert!(parse("$.a.max().x").is_err());
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! JSONPath as Amazon States Language uses it: `$`, `$$.` and `$variable` roots.
 
 mod eval;
+mod filter;
+mod filter_parse;
+mod function;
 mod parse;
 mod reference;
 
 pub(crate) use eval::PathError;
 pub(crate) use parse::parse;
 
-use serde_json_path::JsonPath;
+use filter::Filter;
+use function::PathFunction;
 
 /// What a path starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,29 +37,14 @@ pub(crate) enum Segment {
     Slice(Option<i64>, Option<i64>, i64),
     /// `['a','b']` or `[0,1]`.
     Union(Vec<Segment>),
-    /// `[?(...)]`, run by the full JSONPath crate on the current node.
-    Filter(JsonPath),
+    /// `['a','b']` at the end of a path: an object of these members.
+    Members(Vec<String>),
+    /// `[?(...)]`.
+    Filter(Filter),
     /// `..`: the node and everything below it, before the next selector.
     Descend,
     /// A trailing function such as `.length()`.
     Function(PathFunction),
-}
-
-/// Functions that may end a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PathFunction {
-    /// Number of elements, members or characters.
-    Length,
-    /// Smallest number.
-    Min,
-    /// Largest number.
-    Max,
-    /// Mean.
-    Avg,
-    /// Total.
-    Sum,
-    /// Member names.
-    Keys,
 }
 
 /// A path compiled once, when the definition is parsed.
@@ -73,6 +62,15 @@ impl Path {
     /// Whether the path is the whole of its root.
     pub(crate) fn is_root(&self) -> bool {
         self.segments.is_empty()
+    }
+
+    /// The most bytes of JSON its names take where something is put there, escapes included.
+    pub(crate) fn room(&self) -> usize {
+        let of = |segment: &Segment| match segment {
+            Segment::Name(name) => 6 * name.len() + 6,
+            _ => 0,
+        };
+        self.segments.iter().map(of).sum()
     }
 
     /// Whether the path is a reference path: it names exactly one place.

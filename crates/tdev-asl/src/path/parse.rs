@@ -1,8 +1,10 @@
 //! Reads the text of a path. Dotted names may hold what AWS allows in them, hyphens included.
 
-use serde_json_path::JsonPath;
+use super::function::PathFunction;
+use super::{Path, Root, Segment, filter_parse};
 
-use super::{Path, PathFunction, Root, Segment};
+/// More filters and functions than this are refused rather than risk the stack: they nest.
+const NESTS: usize = 128;
 
 /// Why a text is not a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,16 +16,28 @@ pub(crate) struct PathSyntax {
 
 /// Compiles `text`.
 pub(crate) fn parse(text: &str) -> Result<Path, PathSyntax> {
+    if text.matches(['?', '(']).count() > NESTS {
+        return Err(PathSyntax {
+            message: "too many filters and functions".to_owned(),
+            at: 0,
+        });
+    }
+    parse_as(text)
+}
+
+/// As [`parse`], for the paths inside a path.
+pub(super) fn parse_as(text: &str) -> Result<Path, PathSyntax> {
     let mut parser = Parser { text, at: 0 };
     let root = parser.root()?;
     let mut segments = Vec::new();
     while parser.at < text.len() {
         parser.segment(&mut segments)?;
     }
+    merge_last(&mut segments);
     let definite = segments.iter().all(|s| {
         matches!(
             s,
-            Segment::Name(_) | Segment::Index(_) | Segment::Function(_)
+            Segment::Name(_) | Segment::Index(_) | Segment::Members(_) | Segment::Function(_)
         )
     });
     Ok(Path {
@@ -115,27 +129,25 @@ impl<'a> Parser<'a> {
             return self.fault("expected a field name");
         }
         self.at += end;
-        if self.eat("()") {
-            let function = match name {
-                "length" | "size" => PathFunction::Length,
-                "min" => PathFunction::Min,
-                "max" => PathFunction::Max,
-                "avg" => PathFunction::Avg,
-                "sum" => PathFunction::Sum,
-                "keys" => PathFunction::Keys,
-                _ => return self.fault("unknown path function"),
-            };
-            if self.at < self.text.len() {
-                return self.fault("a function ends the path");
-            }
-            out.push(Segment::Function(function));
-            return Ok(());
-        }
         if self.rest().starts_with('(') {
-            return self.fault("unexpected `(`");
+            return self.function(name, out);
         }
         out.push(Segment::Name(name.to_owned()));
         Ok(())
+    }
+
+    fn function(&mut self, name: &str, out: &mut Vec<Segment>) -> Result<(), PathSyntax> {
+        let Some(arguments) = self.rest().strip_suffix(')').map(|text| &text[1..]) else {
+            return self.fault("a function ends the path");
+        };
+        match PathFunction::read(name, arguments) {
+            Ok(function) => {
+                self.at = self.text.len();
+                out.push(Segment::Function(function));
+                Ok(())
+            }
+            Err(message) => self.fault(&message),
+        }
     }
 
     fn bracket(&mut self, out: &mut Vec<Segment>) -> Result<(), PathSyntax> {
@@ -160,9 +172,7 @@ impl<'a> Parser<'a> {
     }
 
     fn filter(&self, inside: &str) -> Result<Segment, PathSyntax> {
-        // The crate speaks RFC 9535, where `&&`, `||` and quotes mean the same.
-        let full = format!("$[{inside}]");
-        JsonPath::parse(&full)
+        filter_parse::parse(&inside[1..])
             .map(Segment::Filter)
             .or_else(|e| self.fault(&format!("bad filter: {e}")))
     }
@@ -217,6 +227,24 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// Names side by side at the end of a path give an object; further in, each is followed.
+fn merge_last(segments: &mut [Segment]) {
+    if let Some(last) = segments.last_mut()
+        && let Segment::Union(parts) = last
+    {
+        let names: Option<Vec<String>> = parts
+            .iter()
+            .map(|part| match part {
+                Segment::Name(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        if let Some(names) = names {
+            *last = Segment::Members(names);
+        }
+    }
+}
+
 fn one_or_union(mut segments: Vec<Segment>) -> Segment {
     if segments.len() == 1 {
         segments.remove(0)
@@ -254,7 +282,7 @@ fn closing_bracket(text: &str) -> Option<usize> {
 }
 
 /// The name in quotes at the start of `text`, and what follows it.
-fn quoted(text: &str) -> Option<(String, &str)> {
+pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
     let mut name = String::new();
     let mut chars = text.char_indices().skip(1).peekable();
@@ -298,6 +326,14 @@ mod tests {
     }
 
     #[test]
+    fn endless_nesting_is_refused_and_leaves_the_stack_alone() {
+        for (open, close) in [("[?(@.a", ")]"), (".concat($.a", ")")] {
+            let text = format!("$.a{}{}", open.repeat(9_000), close.repeat(9_000));
+            assert!(parse(&text).is_err());
+        }
+    }
+
+    #[test]
     fn broken_paths_are_refused() {
         for text in [
             "",
@@ -309,6 +345,12 @@ mod tests {
             "$['a",
             "$.a[1:2:0]",
             "$. a",
+            "$.a[?(@.b ==)]",
+            "$.a[?(@.b @.c)]",
+            "$.a[?(@.b in [1)]",
+            "$.a[?((@.b)]",
+            "$.a[?(1)]",
+            "$.a[?(@.b =~ /x)]",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -146,7 +146,16 @@ pub(crate) fn expression(text: &str, at: &str, faults: &mut Faults) -> Option<Ex
         return None;
     };
     match Expression::compile(inside) {
-        Ok(expression) => Some(expression),
+        Ok(expression) => {
+            if expression.reads_of_states("errorOutput") && !at.contains("/Catch/") {
+                faults.add(
+                    at,
+                    "BAD_JSONATA",
+                    "`$states.errorOutput` is there only in the fields of a catcher",
+                );
+            }
+            Some(expression)
+        }
         Err(e) => {
             faults.add(at, "BAD_JSONATA", format!("bad expression `{inside}`: {e}"));
             None

@@ -49,6 +49,22 @@ impl<'a> Env<'a> {
         }
     }
 
+    /// What `expression` answers, shared, where it only names a whole variable or member of
+    /// `$states`.
+    pub(crate) fn whole_answer(&self, expression: &Expression) -> Option<Json> {
+        let value = match expression.names()? {
+            [variable] => self.scope.get(variable),
+            [states, member] if states == "states" => match member.as_str() {
+                "input" => Some(self.input),
+                "result" => self.result,
+                "errorOutput" => self.error,
+                _ => None,
+            },
+            _ => None,
+        };
+        value.map(Arc::clone)
+    }
+
     /// What `path` names.
     pub(crate) fn find<'v>(&'v self, path: &'v Path) -> Result<Cow<'v, Value>, PathError> {
         match &path.root {
@@ -69,6 +85,7 @@ impl<'a> Env<'a> {
         path: &'v Path,
         field: &str,
     ) -> Result<Cow<'v, Value>, Failure> {
+        self.not_of_nothing(path)?;
         self.find(path).map_err(|_| {
             Failure::runtime(format!(
                 "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
@@ -77,12 +94,23 @@ impl<'a> Env<'a> {
         })
     }
 
+    /// Fails for a path into an input that is null: AWS looks no further then.
+    pub(crate) fn not_of_nothing(&self, path: &Path) -> Result<(), Failure> {
+        if path.root == Root::Input && self.input.is_null() {
+            return Err(Failure::runtime(
+                "Unable to apply Path transformation to null or empty input.",
+            ));
+        }
+        Ok(())
+    }
+
     /// The answer of `expression`, which stands at `location`.
     pub(crate) fn ask(&self, expression: &Expression, location: &str) -> Result<Value, Failure> {
         expression.run(self).map_err(|e| {
             let text = &expression.text;
             let what = match e {
                 Unanswered::Undefined => "returned nothing (undefined).".to_owned(),
+                Unanswered::Unsupported => "returned an unsupported result type.".to_owned(),
                 Unanswered::Failed(message) => {
                     format!("threw an error during evaluation. {message}")
                 }

@@ -35,9 +35,16 @@ impl Template {
     pub(crate) fn eval(&self, env: &Env<'_>) -> Result<Json, Failure> {
         match self {
             Self::Constant(value) => Ok(Arc::clone(value)),
-            Self::Path(path, field) => match env.whole(path) {
+            Self::Path(path, field) => {
+                env.not_of_nothing(path)?;
+                match env.whole(path) {
+                    Some(value) => Ok(value),
+                    None => Ok(Arc::new(env.field(path, field)?.into_owned())),
+                }
+            }
+            Self::Expression(expression, location) => match env.whole_answer(expression) {
                 Some(value) => Ok(value),
-                None => Ok(Arc::new(env.field(path, field)?.into_owned())),
+                None => Ok(Arc::new(env.ask(expression, location)?)),
             },
             other => other.build(env).map(Arc::new),
         }

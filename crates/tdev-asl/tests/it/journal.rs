@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use serde_json::{Value, json};
 use tdev_asl::{
-    EngineError, ExecutionOptions, HistoryEvent, MemoryJournal, Observer, Outcome, StateMachine,
-    VirtualClock, run,
+    EngineError, ExecutionOptions, HistoryEvent, Journal, JournalError, MemoryJournal, Observer,
+    Outcome, StateMachine, VirtualClock, run,
 };
 
 use crate::script::Script;
@@ -182,4 +183,53 @@ async fn an_observer_sees_each_event_once_and_none_of_a_replay() {
     assert!(seen[0] > 1, "the start was replayed, not seen");
     assert!(seen.windows(2).all(|w| w[1] == w[0] + 1), "{seen:?}");
     assert_eq!(seen.last(), resumed.history.last().map(|e| &e.id));
+}
+
+/// Remembers how many records each append had.
+#[derive(Default)]
+struct Counting {
+    journal: MemoryJournal,
+    appends: Mutex<Vec<usize>>,
+}
+
+#[async_trait]
+impl Journal for Counting {
+    async fn append(
+        &self,
+        execution: &str,
+        first_seq: u64,
+        records: Vec<String>,
+        events: &[HistoryEvent],
+    ) -> Result<(), JournalError> {
+        self.appends.lock().unwrap().push(records.len());
+        self.journal
+            .append(execution, first_seq, records, events)
+            .await
+    }
+
+    async fn load(&self, execution: &str) -> Result<Vec<String>, JournalError> {
+        self.journal.load(execution).await
+    }
+}
+
+#[tokio::test]
+async fn timers_due_at_once_are_kept_in_one_append() {
+    let definition = json!({"StartAt": "Each", "States": {"Each": {
+        "Type": "Map", "End": true,
+        "ItemProcessor": {"StartAt": "Rest", "States": {
+            "Rest": {"Type": "Wait", "SecondsPath": "$", "End": true}
+        }}
+    }}});
+    let machine = Arc::new(StateMachine::from_value(&definition).unwrap());
+    let journal = Arc::new(Counting::default());
+    let options = ExecutionOptions {
+        clock: Arc::new(VirtualClock::default()),
+        journal: Some(journal.clone()),
+        ..ExecutionOptions::default()
+    };
+    let outcome = run(machine, json!([5, 9, 5, 5, 9]), script(), options)
+        .await
+        .unwrap();
+    assert_eq!(outcome.output, Some(json!([5, 9, 5, 5, 9])));
+    assert_eq!(*journal.appends.lock().unwrap(), [1, 3, 2]);
 }

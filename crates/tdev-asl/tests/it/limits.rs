@@ -50,6 +50,77 @@ async fn a_result_over_256_kib_fails_and_can_be_caught_by_name() {
 }
 
 #[tokio::test]
+async fn results_put_into_the_input_count_together_and_what_they_replace_does_not() {
+    let part = json!("x".repeat(60 * 1024));
+    let put = |path: &str, next: &str| json!({"Type": "Pass", "Result": part, "ResultPath": path, "Next": next});
+    for (paths, error) in [
+        (["$.a", "$.b", "$.c", "$.d"], None),
+        (["$.a", "$.a", "$.a", "$.a"], None),
+        (
+            ["$.a.b", "$.b[0]", "$.d", "$.a.b"],
+            Some("States.ResultPathMatchFailure"),
+        ),
+        (
+            ["$.a", "$.b", "$.c", "$.e"],
+            Some("States.DataLimitExceeded"),
+        ),
+    ] {
+        for journalled in [false, true] {
+            let definition = json!({"StartAt": "A", "States": {
+                "A": put(paths[0], "B"), "B": put(paths[1], "C"),
+                "C": put(paths[2], "D"), "D": put(paths[3], "End"),
+                "End": {"Type": "Succeed"}
+            }});
+            let input = json!({"d": "y".repeat(20 * 1024)});
+            let outcome = run_it(definition, input, journalled).await;
+            assert_eq!(outcome.error.as_deref(), error, "{paths:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_over_256_kib_fails_its_task_by_the_name_aws_gives_it() {
+    for (resource, parameters, name, event) in [
+        (
+            "arn:aws:lambda:eu-west-1:1:function:big",
+            json!({}),
+            "arn:aws:lambda:eu-west-1:1:function:big",
+            "LambdaFunctionFailed",
+        ),
+        (
+            "arn:aws:states:::lambda:invoke",
+            json!({"FunctionName": "big"}),
+            "lambda",
+            "TaskFailed",
+        ),
+    ] {
+        let definition = json!({"StartAt": "Call", "States": {"Call": {
+            "Type": "Task", "Resource": resource, "Parameters": parameters,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}], "End": true
+        }, "End": {"Type": "Succeed"}}});
+        let machine = Arc::new(StateMachine::from_value(&definition).unwrap());
+        let big = json!({"ok": "ü".repeat(140 * 1024)});
+        let script = Script::new(&json!({"big": [big.clone()], (resource): [big]}));
+        let options = ExecutionOptions {
+            keep_history: true,
+            ..ExecutionOptions::default()
+        };
+        let outcome = run(machine, json!({}), Arc::new(script), options)
+            .await
+            .unwrap();
+        assert_eq!(outcome.error.as_deref(), Some("States.DataLimitExceeded"));
+        assert_eq!(
+            outcome.cause,
+            Some(format!(
+                "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+            ))
+        );
+        let kinds: Vec<_> = outcome.history.iter().map(|e| e.event_type()).collect();
+        assert_eq!(kinds[kinds.len() - 2..], [event, "ExecutionFailed"]);
+    }
+}
+
+#[tokio::test]
 async fn a_journalled_execution_ends_at_25000_events() {
     let endless = json!({"StartAt": "A", "States": {
         "A": {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": true, "Next": "B"}], "Default": "A"},

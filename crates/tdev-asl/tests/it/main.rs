@@ -7,11 +7,16 @@
 
 mod cases;
 mod corpus;
+mod dataset;
 mod disk;
+mod golden;
+mod history;
 mod journal;
 mod limits;
+mod machines;
 mod mock;
 mod random;
+mod redrive;
 mod script;
 mod tokens;
 mod validation;

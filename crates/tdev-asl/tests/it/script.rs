@@ -14,6 +14,8 @@ pub(crate) struct Script {
     asked: Mutex<HashMap<String, usize>>,
     /// Every idempotency token seen, with how often.
     pub(crate) tokens: Mutex<HashMap<String, usize>>,
+    /// Task tokens nobody has taken yet.
+    task_tokens: Mutex<Vec<String>>,
 }
 
 impl Script {
@@ -33,6 +35,22 @@ impl Script {
     pub(crate) fn calls(&self) -> usize {
         self.asked.lock().unwrap().values().sum()
     }
+
+    /// How often a resource was asked.
+    pub(crate) fn asked(&self, resource: &str) -> usize {
+        let asked = self.asked.lock().unwrap();
+        asked.get(resource).copied().unwrap_or_default()
+    }
+
+    /// The next task token given out.
+    pub(crate) async fn task_token(&self) -> String {
+        loop {
+            if let Some(token) = self.task_tokens.lock().unwrap().pop() {
+                return token;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 #[async_trait]
@@ -44,6 +62,7 @@ impl TaskHandler for Script {
             .unwrap()
             .entry(req.idempotency_token.clone())
             .or_default() += 1;
+        self.task_tokens.lock().unwrap().extend(req.task_token);
         let n = {
             let mut asked = self.asked.lock().unwrap();
             let n = asked.entry(req.resource.clone()).or_default();

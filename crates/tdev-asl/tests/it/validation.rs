@@ -45,7 +45,7 @@ fn paths_intrinsics_and_expressions() {
     "A": {"Type": "Pass", "InputPath": "order.id", "Parameters": {
         "a.$": "States.Fromat('x')", "b.$": 1, "c.$": "$.x[", "d": {"e.$": "States.UUID(1)"}
       }, "Next": "B"},
-    "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": "{% $sum( %}", "y": ["{% $eval('1') %}"]},
+    "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": "{% $sum( %}", "y": ["{% phone.number %}", "{% $states.errorOutput %}"]},
       "ResultPath": "$.x", "Next": "C"},
     "C": {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [
         {"Condition": "$states.input.x", "Next": "D"}, {"Variable": "$.x", "IsNull": true, "Next": "D"}]},
@@ -90,4 +90,46 @@ fn what_is_no_json_or_no_machine() {
         ]
         .join("\n")
     );
+}
+
+#[test]
+fn variables_labels_resources_and_amounts() {
+    insta::assert_snapshot!(faults(
+        r#"{
+  "StartAt": "A",
+  "States": {
+    "A": {"Type": "Pass", "Assign": {"total": 1}, "Next": "B"},
+    "B": {"Type": "Parallel", "Branches": [
+        {"StartAt": "B1", "States": {"B1": {"Type": "Choice", "Choices": [
+            {"Variable": "$.x", "IsNull": true, "Assign": {"total.$": "$.y"}, "Output": {}, "Next": "B2"}], "Default": "B2"},
+          "B2": {"Type": "Pass", "Assign": {"own": 1}, "End": true}}},
+        {"StartAt": "B3", "States": {"B3": {"Type": "Pass", "Assign": {"own": 1}, "End": true}}}
+      ], "Next": "C"},
+    "C": {"Type": "Map", "Label": "a b", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "C1", "States": {"C1": {"Type": "Pass", "Assign": {"total": 1}, "End": true}}},
+      "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}, "ReaderConfig": {"InputType": "PARQUET"}},
+      "ResultWriter": {"WriterConfig": {"Transformation": "FLATEN"}}, "Next": "D"},
+    "D": {"Type": "Map", "ItemProcessor": {"StartAt": "D1", "States": {"D1": {"Type": "Pass", "End": true}}},
+      "ItemReader": {"Resource": "arn:aws:states:::s3:getObjct"}, "ResultWriter": {}, "MaxConcurrency": 1.5, "Next": "E"},
+    "E": {"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:a", "TimeoutSecondsPath": "$.a[*]",
+      "Credentials": {"Role": "x"}, "Parameters": "$.a", "ResultSelector": [1], "Next": "F"},
+    "F": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"Payload.$": "$"}, "End": true}
+  }
+}"#
+    ));
+}
+
+#[test]
+fn a_jsonata_machine_has_no_jsonpath_state() {
+    insta::assert_snapshot!(faults(
+        r#"{
+  "QueryLanguage": "JSONata",
+  "StartAt": "A",
+  "States": {
+    "A": {"Type": "Pass", "QueryLanguage": "JSONPath", "Next": "B"},
+    "B": {"Type": "Map", "Items": [1], "ItemProcessor": {"QueryLanguage": "JSONata", "StartAt": "C",
+      "States": {"C": {"Type": "Pass", "Result": 1, "End": true}}}, "End": true}
+  }
+}"#
+    ));
 }

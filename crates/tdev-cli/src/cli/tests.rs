@@ -56,6 +56,7 @@ fn the_documented_spellings_are_understood() {
         "orchestrate who_is_it? --input image=@badge.png --input n:=3 --threshold 90 --max-rounds 2 --experimental",
         "orchestrate x --approve --detach",
         "resume last --accept",
+        "redrive last",
         "approve abcd --reject --comment no",
         "list --type agent --query qr --json",
         "show QrCodeReaderTool@v1 --project /tmp",

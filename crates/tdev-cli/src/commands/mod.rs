@@ -13,6 +13,7 @@ mod init;
 mod interpreter;
 mod list;
 mod orchestrate;
+mod redrive;
 mod register;
 mod resume;
 mod run;
@@ -51,6 +52,7 @@ pub(crate) enum Command {
     Runs(runs::Args),
     Trace(trace::Args),
     Resume(resume::Args),
+    Redrive(redrive::Args),
     Approvals(approvals::Args),
     Approve(approve::Args),
     Asl(asl::Args),
@@ -68,6 +70,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "runs",
             "trace",
             "resume",
+            "redrive",
             "approvals",
             "approve",
         ],
@@ -111,6 +114,7 @@ pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
         Some(Command::Runs(args)) => runs::run(args, &app()?, console).await,
         Some(Command::Trace(args)) => trace::run(args, &app()?, console).await,
         Some(Command::Resume(args)) => resume::run(args, &app()?, console).await,
+        Some(Command::Redrive(args)) => redrive::run(args, &app()?, console).await,
         Some(Command::Approvals(args)) => approvals::run(args, &app()?, console).await,
         Some(Command::Approve(args)) => approve::run(args, &app()?, console).await,
         Some(Command::Asl(args)) => asl::run(args, console).await,

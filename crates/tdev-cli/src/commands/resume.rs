@@ -45,7 +45,7 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
         let hint = match run.status {
             RunStatus::NeedsReview => format!("accept its plan: tdev resume {id} --accept"),
             RunStatus::Succeeded => format!("see it: tdev trace {id}"),
-            _ => format!("begin anew: tdev resume {id} --again"),
+            _ => format!("go on all the same: {}", drive::onwards(&run)),
         };
         let message = format!("the run has ended: {}", run.status.as_str());
         return Err(Error::new(Code::Conflict, message).hint(hint).into());

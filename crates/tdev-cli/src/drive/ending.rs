@@ -137,6 +137,16 @@ fn unhappy(run: &Run) -> Option<Error> {
     }
 }
 
+/// The way on from a run without a result: what is done is kept. Only where the answer lies in
+/// what was asked, or in what could be planned with, is a redrive bound to end as before.
+pub(crate) fn onwards(run: &Run) -> String {
+    let id = short(&run.id);
+    match run.error.as_ref().map(|error| error.code) {
+        Some(Code::CapabilityMissing | Code::InvalidInput) => format!("tdev resume {id} --again"),
+        _ => format!("tdev redrive {id}"),
+    }
+}
+
 fn farewell(run: &Run) -> Line {
     let took = run
         .ended_at
@@ -149,7 +159,7 @@ fn farewell(run: &Run) -> Line {
     let id = short(&run.id);
     let next = match run.status {
         RunStatus::NeedsReview => format!("tdev resume {id} --accept"),
-        RunStatus::Failed | RunStatus::Cancelled => format!("tdev resume {id} --again"),
+        RunStatus::Failed | RunStatus::Cancelled => onwards(run),
         _ => format!("tdev trace {id}"),
     };
     Line::new()

@@ -25,6 +25,8 @@ pub(crate) enum Meaning {
     ExecutionSucceeded,
     /// The execution failed, was aborted or ran out of time.
     ExecutionFailed,
+    /// An execution that had failed goes on.
+    ExecutionRedriven,
     /// Nothing a person needs to see.
     Other,
 }
@@ -40,6 +42,7 @@ pub(crate) fn meaning(event: &RunEvent) -> Meaning {
     match kind {
         "ExecutionSucceeded" => Meaning::ExecutionSucceeded,
         "ExecutionFailed" | "ExecutionAborted" | "ExecutionTimedOut" => Meaning::ExecutionFailed,
+        "ExecutionRedriven" => Meaning::ExecutionRedriven,
         "MapIterationStarted" => Meaning::IterationStarted,
         "EvaluationFailed" => Meaning::Failed,
         _ if kind.ends_with("StateEntered") => Meaning::Entered,

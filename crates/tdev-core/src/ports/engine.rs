@@ -32,7 +32,8 @@ pub struct EngineOutcome {
 /// Runs compiled workflows: tdev-asl on one machine, Step Functions in the cloud.
 #[async_trait]
 pub trait Engine: Send + Sync {
-    /// Runs a workflow to its end, or goes on where an execution of the same name stopped.
+    /// Runs a workflow to its end, or goes on where an execution of the same name stopped. One
+    /// that failed goes on too where the scope is that of a call made again by a redrive.
     ///
     /// # Errors
     /// Only what kept it from running; a failed workflow is an outcome.

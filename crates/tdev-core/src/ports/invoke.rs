@@ -22,6 +22,18 @@ pub struct Scope {
     /// The same for every attempt at the same work; side effects are keyed by it.
     #[serde(default)]
     pub idempotency_token: String,
+    /// The call this one repeats, where a redrive makes a call again that failed or was cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redriven: Option<Redriven>,
+}
+
+/// A call that redrives made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redriven {
+    /// The idempotency token of the first call. What that one began goes on under its name.
+    pub first_token: String,
+    /// How many redrives made it again, this one included.
+    pub redrives: u32,
 }
 
 /// One call of one component.

@@ -14,7 +14,7 @@ pub use artifacts::{ArtifactStore, FileRef, content_hash};
 pub use clock::{Clock, SystemClock};
 pub use embedder::{Embedded, Embedder, EmbeddingModel, VectorStore};
 pub use engine::{Engine, EngineOutcome, EngineRequest};
-pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Scope};
+pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Redriven, Scope};
 pub use orchestrator::Orchestrator;
 pub use registry::{Filter, Registry, Revision};
 pub use runs::{ApprovalStore, EventStore, RunStore, TestRunStore};

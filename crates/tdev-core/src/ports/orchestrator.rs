@@ -12,6 +12,13 @@ pub trait Orchestrator: Send + Sync {
     /// stands when it ended. Starting the same run twice is one run.
     async fn drive(&self, run_id: &str) -> Result<Run>;
 
+    /// Makes a run that failed or was cancelled one under way again, and returns it. Driving it
+    /// goes on from where it ended: what is done, in nested workflows too, is not done again.
+    ///
+    /// # Errors
+    /// `RunNotFound`; `Conflict` where it is under way or has ended otherwise.
+    async fn reopen(&self, run_id: &str) -> Result<Run>;
+
     /// Ends a run that is under way.
     ///
     /// # Errors

@@ -40,6 +40,7 @@ pub(crate) fn prepare(dir: &Path) {
                 ended_at: None,
                 output: None,
                 error: None,
+                redrives: 0,
             };
             runs.create(run, None).await.unwrap();
         }

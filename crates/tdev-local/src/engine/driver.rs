@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tdev_asl::{
     EngineError, ExecutionOptions, Handle, HandleError, Journal, Outcome, ReplayError, Status,
-    execution_of_token, fingerprint_of, run,
+    execution_of_token, fingerprint_of, replay, run,
 };
 use tdev_core::ports::Scope;
 use tdev_core::run::{Approval, RunEvent};
@@ -43,6 +43,8 @@ pub(crate) struct Execution {
     pub(crate) definition: Value,
     pub(crate) input: Value,
     pub(crate) scope: Scope,
+    /// How often it is to have been redriven.
+    pub(crate) redrives: u32,
 }
 
 /// How an execution ended.
@@ -113,13 +115,15 @@ impl Driver {
     }
 
     /// Runs an execution of which every transition is journalled, or goes on with the one of that
-    /// name by the definition it was begun with.
+    /// name by the definition it was begun with; with one that did not succeed too, where it is
+    /// to have been redriven more often than it was.
     pub(crate) async fn standard(&self, execution: Execution) -> Result<Ending> {
         let Execution {
             name,
             definition,
             input,
             scope,
+            redrives,
         } = execution;
         let own = self.journals.own().await?;
         let machine = match own.count(&name) {
@@ -132,6 +136,7 @@ impl Driver {
         let options = ExecutionOptions {
             journal: Some(Arc::clone(&journal) as Arc<dyn Journal>),
             handle: Some(handle.clone()),
+            redrives,
             ..options(&name)
         };
         let running = run(
@@ -155,8 +160,10 @@ impl Driver {
         self.journals.bring(run_id).await?;
         for (name, records) in self.journals.records_of(run_id).await? {
             let machine = self.begun_with(&name, &records).await?;
-            // REPLAY
-            let _ = machine;
+            let replayed = replay(&machine.parsed, &records, &options(&name))
+                .map_err(|e| fault(&name, e.into()))?;
+            let telling = self.database.tell(&name, &replayed.history).await?;
+            telling.done().await?;
         }
         Ok(())
     }
@@ -201,6 +208,7 @@ impl Driver {
             definition,
             input,
             scope,
+            redrives: _,
         } = execution;
         let machine = self.machines.of(&definition)?;
         if machine.waits {

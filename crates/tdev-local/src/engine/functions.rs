@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tdev_asl::{TaskFailure, TaskHandler, TaskRequest};
 use tdev_core::component::ComponentRef;
-use tdev_core::ports::{AgentInvoker, ComponentInvoker, Invocation, Scope};
+use tdev_core::ports::{AgentInvoker, ComponentInvoker, Invocation, Redriven, Scope};
 use tdev_core::{Code, Error, Result};
 
 use super::arns::function_of;
@@ -48,6 +48,10 @@ impl Functions {
         let scope = |step: String| Scope {
             step,
             idempotency_token: request.idempotency_token.clone(),
+            redriven: request.redriven.clone().map(|call| Redriven {
+                first_token: call.first_token,
+                redrives: call.redrives,
+            }),
             ..self.scope.clone()
         };
         if function != "component" {

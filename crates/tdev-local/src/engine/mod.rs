@@ -50,11 +50,13 @@ impl Engine for LocalEngine {
             input,
             scope,
         } = request;
+        let redrives = scope.redriven.as_ref().map_or(0, |call| call.redrives);
         let execution = Execution {
             name,
             definition,
             input,
             scope,
+            redrives,
         };
         let (ending, history) = match self.mode {
             Mode::Standard => {

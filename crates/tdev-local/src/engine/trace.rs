@@ -61,7 +61,9 @@ impl Tracer {
             self.calls.push(Call::entered(event.at));
             return;
         }
-        self.ended |= kind.starts_with("Execution") && kind != "ExecutionStarted";
+        if kind.starts_with("Execution") {
+            self.ended = !matches!(kind, "ExecutionStarted" | "ExecutionRedriven");
+        }
         let Some((place, call)) = place.and_then(|at| Some((at, self.calls.get_mut(at)?))) else {
             return;
         };

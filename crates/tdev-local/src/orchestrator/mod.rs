@@ -13,6 +13,7 @@ use tdev_core::run::{Answer, Run, RunKind};
 use tdev_core::{Code, Error, Result};
 
 use crate::engine::{Driver, Ending, Execution};
+pub(crate) use outcome::reopenable;
 
 /// How long a cancellation waits for the process that drives the run to end it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -49,6 +50,7 @@ impl LocalOrchestrator {
                 definition,
                 input,
                 scope,
+                redrives: run.redrives,
             })
             .await
     }
@@ -82,6 +84,15 @@ impl Orchestrator for LocalOrchestrator {
         self.driver.bring(run_id).await?;
         let ending = self.execute(&run).await?;
         self.conclude(run_id, ending).await
+    }
+
+    async fn reopen(&self, run_id: &str) -> Result<Run> {
+        let runs = &self.driver.database;
+        let run = RunStore::get(runs, run_id).await?;
+        reopenable(&run)?;
+        // Whoever ended it has let go of it then.
+        let _lease = self.driver.leases.take(run_id)?;
+        runs.reopen(run_id).await
     }
 
     async fn cancel(&self, run_id: &str, reason: &str) -> Result<Run> {

@@ -1,9 +1,9 @@
-//! How a run stands once its state machine has ended.
+//! How a run stands once its state machine has ended, and whether it may go on all the same.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tdev_core::run::{Run, RunStatus};
-use tdev_core::{Code, Error};
+use tdev_core::{Code, Error, Result};
 
 use crate::engine::Ending;
 
@@ -37,4 +37,21 @@ fn cancel(run: &mut Run, reason: &str) {
         reason
     };
     run.error = Some(Error::new(Code::Cancelled, message));
+}
+
+/// Only what ended without a result it could have had goes on.
+pub(crate) fn reopenable(run: &Run) -> Result<()> {
+    let hint = match run.status {
+        RunStatus::Failed | RunStatus::Cancelled => return Ok(()),
+        RunStatus::Running => "resume it if nobody drives it",
+        RunStatus::Succeeded => "there is nothing left to do; begin a new run",
+        RunStatus::NeedsReview => "nothing failed; accept its plan, or begin a new run",
+    };
+    let stands = match run.status {
+        RunStatus::Running => "it is under way",
+        RunStatus::NeedsReview => "it needs review",
+        _ => "it has succeeded",
+    };
+    let message = format!("run `{}` cannot be redriven: {stands}", run.id);
+    Err(Error::new(Code::Conflict, message).hint(hint))
 }

@@ -8,6 +8,7 @@ use tdev_core::{Code, Error, Result};
 
 use super::{Database, body, text};
 use crate::fault::Failed;
+use crate::orchestrator::reopenable;
 
 #[async_trait]
 impl RunStore for Database {
@@ -140,6 +141,30 @@ pub(super) fn unknown(id: &str) -> Error {
 }
 
 impl Database {
+    /// Makes a run that failed or was cancelled one under way again. Who wanted it to end has had
+    /// their way by then.
+    pub(crate) async fn reopen(&self, run_id: &str) -> Result<Run> {
+        let run_id = run_id.to_owned();
+        self.write(move |conn| {
+            let ended = find(conn, &run_id)?.ok_or_else(|| unknown(&run_id))?;
+            reopenable(&ended)?;
+            let run = Run {
+                status: RunStatus::Running,
+                redrives: ended.redrives + 1,
+                ended_at: None,
+                output: None,
+                error: None,
+                ..ended
+            };
+            conn.prepare_cached("UPDATE runs SET status = ?2, body = ?3 WHERE id = ?1")?
+                .execute((&run_id, run.status.as_str(), text(&run)?))?;
+            conn.prepare_cached("DELETE FROM cancellations WHERE run_id = ?1")?
+                .execute([&run_id])?;
+            Ok(run)
+        })
+        .await
+    }
+
     /// Notes that somebody wants a run to end, for whichever process drives it. The first reason
     /// stands.
     pub(crate) async fn ask_to_cancel(&self, run_id: &str, reason: &str) -> Result<()> {

@@ -36,6 +36,7 @@ pub(crate) fn run(id: &str) -> Run {
             ..RunRequest::default()
         },
         started_at: "2026-03-01T10:00:00Z".parse().unwrap(),
+        redrives: 0,
         ended_at: None,
         output: None,
         error: None,

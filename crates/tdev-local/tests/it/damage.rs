@@ -5,7 +5,9 @@ use std::fs;
 use tdev_core::Code;
 use tdev_local::Home;
 
+use crate::bench::Bench;
 use crate::contract::run;
+use crate::engine::{project, request, rich};
 
 async fn refused(content: &[u8]) -> tdev_core::Error {
     let dir = tempfile::tempdir().unwrap();
@@ -79,6 +81,34 @@ async fn a_record_changed_by_hand_is_named() {
         home.runs().get("r1").await.unwrap_err().code,
         Code::StoreCorrupt
     );
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_refused_by_name_and_left_as_it_is() {
+    let (dir, home, bench) = project();
+    let engine = home.engine(bench.invokers());
+    engine.run(request(&rich())).await.unwrap();
+    drop((engine, bench, home));
+    let place = dir.path().join(".tdev/journal/0");
+    let segment = fs::read_dir(place)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|path| path.extension().is_some_and(|e| e == "log"))
+        .unwrap();
+    let mut bytes = fs::read(&segment).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&segment, &bytes).unwrap();
+
+    let home = Home::open(dir.path(), Vec::new()).unwrap();
+    let bench = Bench::of(&home);
+    let refused = home.engine(bench.invokers()).run(request(&rich())).await;
+    let error = refused.unwrap_err();
+    assert_eq!(error.code, Code::StoreCorrupt, "{error}");
+    assert!(error.message.contains(".log"), "{error}");
+    assert_eq!(fs::read(&segment).unwrap(), bytes, "the file was changed");
+    assert!(bench.called().is_empty());
+    // What is not of the journal can still be read.
+    assert!(home.runs().list(None, 5).await.unwrap().0.is_empty());
 }
 
 #[tokio::test]

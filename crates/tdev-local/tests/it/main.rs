@@ -20,5 +20,6 @@ mod engine;
 mod orchestrator;
 mod processes;
 mod questions;
+mod redrive;
 mod registry;
 mod resume;

@@ -100,6 +100,7 @@ async fn resume_after(end: usize, told: bool, whole: &Whole) {
         .unwrap();
     let cut = open(copy.path());
     let events = if told { replayed(&cut, kept) } else { 0 };
+    let events = i64::try_from(events).unwrap();
     cut.execute("DELETE FROM run_events WHERE event_id > ?1", [events])
         .unwrap();
     let kept: Vec<Value> = kept
@@ -171,7 +172,7 @@ async fn an_execution_begun_while_journals_stood_in_the_database_goes_on() {
         [NAME],
     )
     .unwrap();
-    for (seq, record) in records[..half].iter().enumerate() {
+    for (seq, record) in (0_i64..).zip(&records[..half]) {
         old.execute(
             "INSERT INTO journal VALUES (?1, ?2, ?3)",
             (NAME, seq, record),

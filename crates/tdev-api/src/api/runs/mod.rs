@@ -3,6 +3,7 @@
 pub(crate) mod cancel;
 pub(crate) mod events;
 pub(crate) mod id;
+pub(crate) mod redrive;
 pub(crate) mod resume;
 
 use axum::Json;

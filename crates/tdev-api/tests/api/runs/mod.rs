@@ -1,4 +1,4 @@
-//! `/api/runs`, one run, cancelling and resuming.
+//! `/api/runs`, one run, cancelling, resuming and redriving.
 
 mod events;
 
@@ -55,6 +55,7 @@ async fn another_projects_run_is_not_found_on_any_route() {
         ("GET", "/api/runs/r2/events"),
         ("POST", "/api/runs/r2/cancel"),
         ("POST", "/api/runs/r2/resume"),
+        ("POST", "/api/runs/r2/redrive"),
     ] {
         let body = world
             .call(method, path)
@@ -130,4 +131,52 @@ async fn what_failed_or_waits_for_a_person_goes_on() {
         let reply = world.call("POST", "/api/runs/r1/resume").send().await;
         reply.problem(409, "Conflict");
     }
+}
+
+#[tokio::test]
+async fn what_failed_or_was_cancelled_is_redriven_and_is_under_way_by_the_answer() {
+    let world = World::new().await;
+    let mut drives = world.script.by_hand();
+    for status in [RunStatus::Failed, RunStatus::Cancelled] {
+        world.has_run("r1", "demo", status);
+        let waiting = tokio::spawn(world.call("POST", "/api/runs/r1/redrive").send());
+        let driven = drives.recv().await.unwrap();
+        let run = world.store.runs()[0].clone();
+        assert_eq!((run.status, run.redrives), (RunStatus::Running, 1));
+        let again = world.call("POST", "/api/runs/r1/redrive").send().await;
+        assert_eq!(again.problem(409, "Conflict")["run_id"], "r1");
+        let output = Some(json!({"output": 7, "trace": []}));
+        let ended = Run {
+            status: RunStatus::Succeeded,
+            output,
+            ..run
+        };
+        world.store.set_run(ended.clone());
+        driven.end.send(Ok(ended)).ok();
+        assert_eq!(waiting.await.unwrap().ok(200)["result"], 7);
+        let shown = world.get("/api/runs/r1").send().await.ok(200);
+        assert_eq!(shown["redrives"], 1);
+    }
+    for status in [
+        RunStatus::Succeeded,
+        RunStatus::NeedsReview,
+        RunStatus::Running,
+    ] {
+        world.has_run("r1", "demo", status);
+        let reply = world.call("POST", "/api/runs/r1/redrive").send().await;
+        reply.problem(409, "Conflict");
+    }
+}
+
+#[tokio::test]
+async fn a_redrive_asked_for_twice_under_one_key_is_one() {
+    let world = World::new().await;
+    world.has_run("r1", "demo", RunStatus::Failed);
+    let redrive = || {
+        let call = world.call("POST", "/api/runs/r1/redrive");
+        call.header("idempotency-key", "k1").send()
+    };
+    let first = redrive().await.ok(200);
+    assert_eq!(redrive().await.ok(200), first);
+    assert_eq!(world.store.runs()[0].redrives, 1);
 }

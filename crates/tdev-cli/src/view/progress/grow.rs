@@ -44,6 +44,10 @@ impl Progress {
             Meaning::ExecutionSucceeded | Meaning::ExecutionFailed => {
                 self.end(thread, main, meaning, event)
             }
+            Meaning::ExecutionRedriven => {
+                self.reopen();
+                None
+            }
             _ => thread
                 .open
                 .get(&(scope, state.clone()))
@@ -224,6 +228,16 @@ impl Progress {
             }
         }
         failed
+    }
+
+    /// What the end of the run had closed is under way again; what was done stays so.
+    fn reopen(&mut self) {
+        let failed = self.nodes.iter_mut();
+        for node in failed.filter(|node| node.standing == Standing::Failed) {
+            node.standing = Standing::Running;
+            node.ended = None;
+            node.error = None;
+        }
     }
 
     fn close(&mut self, id: usize, standing: Standing, at: DateTime<Utc>) {

@@ -302,6 +302,71 @@ fn a_retry_that_fails_fails_the_run() {
 }
 
 #[test]
+fn a_redriven_run_shows_what_is_done_again_and_what_stays_done() {
+    let mut story = whole_run();
+    let inner = "run-1:execute";
+    let error = Error::new(Code::RemoteUnavailable, "the directory did not answer");
+    let failed = json!({"error": "RemoteUnavailable", "cause": error.to_cause()});
+    let entered = |story: &Story, of: &str, state: &str| {
+        let found = story.events.iter().rfind(|e| {
+            e.execution == of && e.kind == "TaskStateEntered" && e.state.as_deref() == Some(state)
+        });
+        found.map(|e| e.event_id)
+    };
+    story.tell(inner, "ExecutionFailed", "", failed.clone(), None);
+    story.tell(RUN, "LambdaFunctionFailed", "execute", failed.clone(), None);
+    story.tell(RUN, "ExecutionFailed", "", failed, None);
+    story.tell(
+        RUN,
+        "ExecutionRedriven",
+        "",
+        json!({"redriveCount": 1}),
+        None,
+    );
+    let execute = entered(&story, RUN, "execute");
+    story.tell(
+        RUN,
+        "LambdaFunctionScheduled",
+        "execute",
+        json!({}),
+        execute,
+    );
+    story.tell(
+        inner,
+        "ExecutionRedriven",
+        "",
+        json!({"redriveCount": 1}),
+        None,
+    );
+    let look_up = entered(&story, inner, "look-up");
+    let given = json!({"input": "{\"component\":\"UserLookupTool@v1\"}"});
+    story.tell(inner, "LambdaFunctionScheduled", "look-up", given, look_up);
+    insta::assert_snapshot!("redriven_under_way", story.text(60));
+    let output = json!({"output": "{}"});
+    story.tell(
+        inner,
+        "LambdaFunctionSucceeded",
+        "look-up",
+        output.clone(),
+        None,
+    );
+    let left = json!({"name": "look-up", "output": "{}"});
+    story.tell(inner, "TaskStateExited", "look-up", left, None);
+    story.tell(inner, "ExecutionSucceeded", "", output.clone(), None);
+    story.tell(
+        RUN,
+        "LambdaFunctionSucceeded",
+        "execute",
+        output.clone(),
+        None,
+    );
+    let left = json!({"name": "execute", "output": "{}"});
+    story.tell(RUN, "TaskStateExited", "execute", left, None);
+    story.tell(RUN, "ExecutionSucceeded", "", output, None);
+    insta::assert_snapshot!("redriven_done", story.text(60));
+}
+
+#[test]
 fn a_loop_counts_its_items_in_one_line() {
     let mut story = Story::default();
     let inner = "run-1:execute";

@@ -204,6 +204,38 @@ fn a_call_cut_off_by_the_end_says_so() {
 }
 
 #[test]
+fn a_call_made_again_by_a_redrive_is_the_same_step() {
+    let boom = Error::new(Code::ComponentFailed, "boom");
+    let history = History::start()
+        .then(1, 0, "TaskStateEntered", json!({}))
+        .then(1, 0, "TaskStateEntered", json!({}))
+        .then(1, 2, "LambdaFunctionScheduled", asked("slow", &json!({})))
+        .then(1, 3, "LambdaFunctionScheduled", asked("broken", &json!({})))
+        .then(4, 5, "LambdaFunctionFailed", failed(&boom))
+        .then(6, 6, "ExecutionFailed", json!({"error": "ComponentFailed"}))
+        .then(9, 7, "ExecutionRedriven", json!({"redriveCount": 1}))
+        .then(9, 2, "LambdaFunctionScheduled", asked("slow", &json!({})))
+        .then(9, 3, "LambdaFunctionScheduled", asked("broken", &json!({})));
+    let under_way = history.trace();
+    assert_eq!(under_way[0].error, None, "what goes on is not cut off");
+    let trace = history
+        .then(12, 10, "LambdaFunctionSucceeded", answered(&json!(2)))
+        .then(13, 9, "LambdaFunctionSucceeded", answered(&json!(1)))
+        .trace();
+    let told: Vec<_> = trace
+        .iter()
+        .map(|s| (s.id.as_str(), s.attempts, &s.output, &s.error))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("slow", 2, &json!(1), &None),
+            ("broken", 2, &json!(2), &None)
+        ]
+    );
+}
+
+#[test]
 fn calls_of_agents_and_waits_for_people_are_not_component_calls() {
     let planner =
         json!({"resource": "arn:aws:lambda:local:000000000000:function:planner", "input": "{}"});
