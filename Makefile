@@ -23,7 +23,9 @@ deny: ## licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check
 
 bench: $(if $(SCENARIO),,setup) ## measure against floors in the same run; SCENARIO=asl takes one
-	$(CARGO) run --release --quiet --locked -p tdev-asl --example bench -- $(SCENARIO)
+	$(if $(filter retrieval,$(SCENARIO)),,$(CARGO) run --release --quiet --locked -p tdev-asl --example bench -- $(SCENARIO))
+	$(if $(filter-out retrieval,$(SCENARIO)),,scripts/build-embedder.sh >/dev/null)
+	$(if $(filter-out retrieval,$(SCENARIO)),,$(CARGO) run --release --quiet --locked -p tdev-agents --example retrieval)
 	$(if $(SCENARIO),,$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
 		"$${TDEV_INTERPRETER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/tdev/interpreter}")
 

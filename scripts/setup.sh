@@ -11,3 +11,6 @@ if [[ ! -x $target/release/tdev ]]; then
 fi
 cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p tdev-cli
 "$root/scripts/build-interpreter.sh" >/dev/null
+# Without the model tdev finds components by their words, and says so: no reason to stop here.
+"$root/scripts/build-embedder.sh" >/dev/null ||
+    echo "setup: the embedding model is not in place; run scripts/build-embedder.sh to try again" >&2

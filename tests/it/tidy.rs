@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-asl", &[]),
     ("tdev-agents", &["tdev-core"]),
     ("tdev-runtime", &["tdev-core"]),
+    ("tdev-embed", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
     ("tdev-api", &["tdev-core"]),
     (
@@ -23,6 +24,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "tdev-asl",
             "tdev-agents",
             "tdev-runtime",
+            "tdev-embed",
             "tdev-local",
             "tdev-api",
         ],

@@ -9,6 +9,8 @@ use tdev_core::ports::{
 };
 use tdev_core::workflow::Catalog;
 
+use crate::retrieval::Retriever;
+
 /// Everything a core agent may touch.
 #[derive(Clone)]
 pub struct Deps {
@@ -26,6 +28,8 @@ pub struct Deps {
     pub components: Arc<dyn ComponentInvoker>,
     /// Runs compiled workflows.
     pub engine: Arc<dyn Engine>,
+    /// What a goal may need, out of all components.
+    pub retriever: Arc<Retriever>,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }

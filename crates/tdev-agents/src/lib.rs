@@ -15,6 +15,8 @@ pub mod planner;
 pub mod registrar;
 pub mod tester;
 
+pub mod retrieval;
+
 mod composer;
 
 pub use agent::{Agent, Agents};

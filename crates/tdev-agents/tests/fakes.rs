@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tdev_agents::Deps;
+use tdev_agents::retrieval::Retriever;
 use tdev_core::agent_io::TestRun;
 use tdev_core::component::{Component, ComponentRef, VersionId};
 use tdev_core::ports::{
@@ -16,6 +17,8 @@ use tdev_core::ports::{
 use tdev_core::run::{Answer, Approval};
 use tdev_core::workflow::Workflow;
 use tdev_core::{Code, Error, Result};
+
+use crate::retrieval::{Kept, Letters};
 
 type Behaviour = Box<dyn Fn(&Value) -> Result<Value> + Send + Sync>;
 
@@ -81,6 +84,10 @@ impl Fakes {
             approvals: all.clone(),
             components: all.clone(),
             engine: all.clone(),
+            retriever: Arc::new(Retriever::new(
+                Ok(Letters::new("letters")),
+                Arc::new(Kept::default()),
+            )),
             clock: all.clone(),
         }
     }

@@ -17,5 +17,6 @@ mod evaluator_damage;
 mod executor;
 mod fakes;
 mod planner;
+mod retrieval;
 mod security;
 mod tester;

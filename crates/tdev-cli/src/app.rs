@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tdev_agents::Deps;
+use tdev_agents::retrieval::Retriever;
 use tdev_core::ports::{
     AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Orchestrator,
     Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
@@ -172,6 +173,7 @@ impl App {
             approvals: home.approvals(),
             components: Arc::clone(&components),
             engine,
+            retriever: Arc::new(Retriever::new(config::embedder(), home.vectors())),
             clock: self.clock(),
         };
         let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));

@@ -5,9 +5,12 @@ mod secrets;
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tdev_core::component::kebab_case;
+use tdev_core::ports::Embedder;
 use tdev_core::{Code, Error, Result};
+use tdev_embed::MiniLm;
 
 pub(crate) use manifest::{FILE, Manifest};
 pub(crate) use secrets::EnvSecrets;
@@ -107,17 +110,34 @@ pub(crate) fn here() -> Result<PathBuf> {
 
 /// Where set-up puts the Python interpreter, by the rule of `scripts/build-interpreter.sh`.
 pub(crate) fn interpreters() -> PathBuf {
-    variable("TDEV_INTERPRETER_DIR").map_or_else(
-        || {
-            let cache = variable("XDG_CACHE_HOME").map(PathBuf::from);
-            let home = || variable("HOME").map(|home| PathBuf::from(home).join(".cache"));
-            cache
-                .or_else(home)
-                .unwrap_or_else(|| PathBuf::from(".cache"))
-                .join("tdev/interpreter")
-        },
-        PathBuf::from,
-    )
+    variable("TDEV_INTERPRETER_DIR").map_or_else(|| cache().join("interpreter"), PathBuf::from)
+}
+
+/// The model that reads meanings, where set-up put it, by the rule of `scripts/build-embedder.sh`.
+///
+/// # Errors
+/// `FileNotFound` and `StoreCorrupt`, both naming the command that makes it.
+pub(crate) fn embedder() -> Result<Arc<dyn Embedder>> {
+    Ok(Arc::new(mini_lm()?))
+}
+
+/// The same, as what it is.
+///
+/// # Errors
+/// As [`embedder`].
+pub(crate) fn mini_lm() -> Result<MiniLm> {
+    let folder = variable("TDEV_MODEL_DIR").map_or_else(|| cache().join("models"), PathBuf::from);
+    MiniLm::open(&tdev_embed::default_file(&folder))
+}
+
+/// Where set-up keeps what every project shares.
+fn cache() -> PathBuf {
+    let cache = variable("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || variable("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    cache
+        .or_else(home)
+        .unwrap_or_else(|| PathBuf::from(".cache"))
+        .join("tdev")
 }
 
 /// Who is at the keyboard, as records show it.

@@ -18,5 +18,6 @@ pub mod run;
 pub mod ports;
 
 pub mod nearest;
+pub mod vector;
 
 pub use error::{Code, Error, Result};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tdev_core::component::Component;
 use tdev_core::ports::{
     ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Orchestrator, Registry, RunStore,
-    SystemClock, TestRunStore, WorkflowStore,
+    SystemClock, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
@@ -95,6 +95,11 @@ impl Home {
 
     /// The history of tests.
     pub fn test_runs(&self) -> Arc<dyn TestRunStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// What components mean, by their revision.
+    pub fn vectors(&self) -> Arc<dyn VectorStore> {
         Arc::new(self.database.clone())
     }
 

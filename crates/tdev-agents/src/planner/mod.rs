@@ -3,15 +3,21 @@
 mod missing;
 mod refine;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tdev_core::agent_io::{Plan, PlanRequest, Remedy};
-use tdev_core::component::Status;
+use tdev_core::component::{Component, Status};
 use tdev_core::ports::Scope;
-use tdev_core::workflow::{Workflow, check};
+use tdev_core::workflow::{Catalog, Workflow, check};
 use tdev_core::{Code, Error, Result};
 
 use crate::composer::{Given, Library, assemble, compose};
 use crate::{Agent, Deps};
+
+/// Components the composer is given; registries up to this size it is given whole.
+const SHORTLIST: usize = 128;
 
 /// Plans without a model: retrieval plus typed search.
 pub struct Planner {
@@ -36,17 +42,7 @@ impl Agent for Planner {
             return Err(Error::new(Code::InvalidInput, "the goal is empty").field("goal"));
         }
         let catalog = self.deps.catalog().await?;
-        let components: Vec<_> = catalog
-            .newest()
-            .filter(|c| match c.status {
-                Status::Stable => true,
-                Status::Experimental => {
-                    request.allow_experimental || request.generated.contains(&c.name)
-                }
-                _ => false,
-            })
-            .cloned()
-            .collect();
+        let (components, lexical_only) = self.shortlist(&request, &catalog).await?;
         let avoided = refine::avoided(&request);
         let inputs: Vec<(String, serde_json::Value)> = request
             .inputs
@@ -75,7 +71,11 @@ impl Agent for Planner {
             );
         }
         if found.draft.is_tool_chain() {
-            return Ok(missing::chain(&request, &found));
+            let mut plan = missing::chain(&request, &found);
+            if let Some(why) = lexical_only {
+                plan.rationale = format!("{}; {why}", plan.rationale);
+            }
+            return Ok(plan);
         }
         let mut workflow = assemble(&found.draft, &request.goal);
         refine::apply(&mut workflow, &request);
@@ -85,9 +85,51 @@ impl Agent for Planner {
         Ok(Plan {
             workflow,
             missing: Vec::new(),
-            rationale: found.reasons.join("; "),
+            rationale: found
+                .reasons
+                .into_iter()
+                .chain(lexical_only)
+                .collect::<Vec<_>>()
+                .join("; "),
             confidence: found.coverage,
         })
+    }
+}
+
+impl Planner {
+    /// The components to plan over: those the goal may need, and what was made for it. Where
+    /// meanings were left out, why.
+    async fn shortlist(
+        &self,
+        request: &PlanRequest,
+        catalog: &Catalog,
+    ) -> Result<(Vec<Arc<Component>>, Option<String>)> {
+        let may = |c: &Component| match c.status {
+            Status::Stable => true,
+            Status::Experimental => {
+                request.allow_experimental || request.generated.contains(&c.name)
+            }
+            _ => false,
+        };
+        let all: Vec<Arc<Component>> = catalog.newest().cloned().collect();
+        let retriever = &self.deps.retriever;
+        // Among so few, the composer looks for itself: it follows types, which no goal names.
+        if all.len() <= SHORTLIST {
+            let usable = all.into_iter().filter(|c| may(c)).collect();
+            return Ok((usable, retriever.no_meanings()));
+        }
+        let found = retriever
+            .shortlist(&request.goal, &all, SHORTLIST, may)
+            .await?;
+        let mut chosen: Vec<_> = found.candidates.into_iter().map(|c| c.component).collect();
+        let known: BTreeSet<String> = chosen.iter().map(|c| c.name.clone()).collect();
+        let made = |c: &Arc<Component>| request.generated.contains(&c.name) && may(c);
+        chosen.extend(
+            all.into_iter()
+                .filter(|c| made(c) && !known.contains(&c.name)),
+        );
+        chosen.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok((chosen, found.lexical_only))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tdev_core::component::Component;
-use tdev_core::ports::Filter;
+use tdev_core::ports::{Embedder, Filter};
 use tdev_core::{Code, Error, Result};
 
 use super::interpreter;
@@ -40,7 +40,7 @@ struct Check {
 }
 
 pub(super) async fn run(args: Args, folder: Option<&Path>, console: &Console) -> Outcome {
-    let mut checks = vec![interpreter_check(args.fix, console).await];
+    let mut checks = vec![interpreter_check(args.fix, console).await, meanings_check()];
     let config = Config::load(folder);
     let about = config
         .as_ref()
@@ -168,6 +168,22 @@ async fn interpreter_check(fix: bool, console: &Console) -> Check {
         name: "interpreter",
         found,
         optional: false,
+    }
+}
+
+/// The model that reads meanings. Without it everything works, by words alone.
+fn meanings_check() -> Check {
+    let looked = config::mini_lm().and_then(|model| {
+        model.verify()?;
+        Ok(format!("{}, whole", model.model().name))
+    });
+    Check {
+        name: "meanings",
+        found: looked.map_err(|mut error| {
+            error.message = format!("components are found by words only: {}", error.message);
+            error
+        }),
+        optional: true,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod clock;
+mod embedder;
 mod engine;
 mod invoke;
 mod orchestrator;
@@ -11,6 +12,7 @@ mod workflows;
 
 pub use artifacts::{ArtifactStore, FileRef, content_hash};
 pub use clock::{Clock, SystemClock};
+pub use embedder::{Embedded, Embedder, EmbeddingModel, VectorStore};
 pub use engine::{Engine, EngineOutcome, EngineRequest};
 pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Redriven, Scope};
 pub use orchestrator::Orchestrator;

@@ -7,6 +7,7 @@ mod journal;
 mod runs;
 mod schema;
 mod test_runs;
+mod vectors;
 mod workflows;
 mod writer;
 

@@ -44,6 +44,11 @@ CREATE INDEX test_runs_of_name ON test_runs (name, place);
 CREATE TABLE definitions (
   fingerprint TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ",
+    "
+CREATE TABLE embeddings (
+  model TEXT NOT NULL, revision INTEGER NOT NULL, scale REAL NOT NULL, vector BLOB NOT NULL,
+  PRIMARY KEY (model, revision)) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Marks a database as ours: `TDEV`.

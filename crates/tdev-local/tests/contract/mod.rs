@@ -7,6 +7,7 @@ pub(crate) mod events;
 pub(crate) mod registry;
 pub(crate) mod runs;
 pub(crate) mod test_runs;
+pub(crate) mod vectors;
 pub(crate) mod workflows;
 
 use serde_json::{Value, json};

@@ -28,6 +28,12 @@ async fn the_artifact_folder_keeps_its_contract() {
 }
 
 #[tokio::test]
+async fn stored_vectors_keep_their_contract() {
+    let (_dir, home) = home();
+    contract::vectors::suite(&*home.vectors()).await;
+}
+
+#[tokio::test]
 async fn stored_workflows_keep_their_contract() {
     let (_dir, home) = home();
     contract::workflows::suite(&*home.workflows()).await;

@@ -1,0 +1,228 @@
+//! Retrieval: the same answers however the index came about, and one embedding a registration.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use proptest::prelude::*;
+use serde_json::json;
+use tdev_agents::retrieval::{Fusion, Index, Query, Retriever, embedded_text, queries};
+use tdev_core::component::Component;
+use tdev_core::ports::{Embedded, Embedder, EmbeddingModel, VectorStore};
+use tdev_core::vector::Vector;
+use tdev_core::{Code, Error, Result};
+
+use crate::fakes::component;
+
+/// A model whose meaning of a text is how often it has each letter: near where letters are.
+pub(crate) struct Letters {
+    model: EmbeddingModel,
+    read: Mutex<Vec<String>>,
+}
+
+impl Letters {
+    pub(crate) fn new(name: &str) -> Arc<Self> {
+        Arc::new(Self {
+            model: EmbeddingModel {
+                name: name.to_owned(),
+                dimensions: 26,
+            },
+            read: Mutex::default(),
+        })
+    }
+
+    fn of(text: &str) -> Vec<f32> {
+        let mut counts = [0.01_f32; 26];
+        for letter in text.to_lowercase().bytes().filter(u8::is_ascii_lowercase) {
+            counts[usize::from(letter - b'a')] += 1.0;
+        }
+        let norm = counts.iter().map(|x| x * x).sum::<f32>().sqrt();
+        counts.iter().map(|x| x / norm).collect()
+    }
+
+    /// How many components, not goals, were read since the last time.
+    fn components_read(&self) -> usize {
+        let read = std::mem::take(&mut *self.read.lock().unwrap());
+        read.iter().filter(|text| text.contains(':')).count()
+    }
+}
+
+#[async_trait]
+impl Embedder for Letters {
+    fn model(&self) -> &EmbeddingModel {
+        &self.model
+    }
+
+    async fn embed(&self, texts: &[String]) -> Result<Embedded> {
+        self.read.lock().unwrap().extend(texts.iter().cloned());
+        Ok(Embedded {
+            vectors: texts.iter().map(|t| Self::of(t)).collect(),
+            ..Embedded::default()
+        })
+    }
+}
+
+/// Vectors kept in memory.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<HashMap<(String, u64), Vector>>);
+
+#[async_trait]
+impl VectorStore for Kept {
+    async fn all(&self, model: &EmbeddingModel) -> Result<Vec<(u64, Vector)>> {
+        let kept = self.0.lock().unwrap();
+        let of_model = kept.iter().filter(|((name, _), _)| *name == model.name);
+        Ok(of_model.map(|((_, r), v)| (*r, v.clone())).collect())
+    }
+
+    async fn keep(&self, model: &EmbeddingModel, vectors: Vec<(u64, Vector)>) -> Result<()> {
+        let rows = vectors
+            .into_iter()
+            .map(|(r, v)| ((model.name.clone(), r), v));
+        self.0.lock().unwrap().extend(rows);
+        Ok(())
+    }
+}
+
+fn tool(name: &str, description: &str) -> Arc<Component> {
+    let (input, output) = (json!({"text": "string"}), json!({"found": "string"}));
+    Arc::new(component(name, description, input, output))
+}
+
+fn add(index: &mut Index, component: &Arc<Component>) {
+    index.insert(component);
+    index.mean(
+        &component.name,
+        &Vector::of(&Letters::of(&embedded_text(component))),
+    );
+}
+
+/// What a search says, in full.
+fn told(index: &Index, goal: &str) -> Vec<(String, f32, f32, f32)> {
+    let asked: Vec<Query> = queries(goal)
+        .into_iter()
+        .map(|q| {
+            let vector = Letters::of(&q.text);
+            q.meaning(&vector)
+        })
+        .collect();
+    index
+        .search(&asked, 5, |_| true)
+        .into_iter()
+        .map(|c| (c.component.name.clone(), c.score, c.lexical, c.cosine))
+        .collect()
+}
+
+const WORDS: [&str; 8] = [
+    "read",
+    "image",
+    "invoice",
+    "send",
+    "mail",
+    "reader",
+    "table",
+    "translate",
+];
+
+proptest! {
+    #[test]
+    fn an_index_that_was_changed_answers_as_one_built_anew(
+        changes in prop::collection::vec(
+            (0..12_usize, prop::option::weighted(0.7, prop::collection::vec(0..8_usize, 1..6))),
+            1..60,
+        ),
+        by_ranks in any::<bool>(),
+    ) {
+        let fusion = if by_ranks { Fusion::Ranks(10.0) } else { Fusion::Sum(0.5) };
+        let mut changed = Index::with(fusion);
+        let mut truth = BTreeMap::new();
+        for (at, words) in changes {
+            let name = format!("Component{at}");
+            if let Some(words) = words {
+                let words: Vec<&str> = words.iter().map(|w| WORDS[*w]).collect();
+                let component = tool(&name, &words.join(" "));
+                add(&mut changed, &component);
+                truth.insert(name, component);
+            } else {
+                changed.remove(&name);
+                truth.remove(&name);
+            }
+        }
+        let mut anew = Index::with(fusion);
+        truth.values().rev().for_each(|component| add(&mut anew, component));
+        prop_assert_eq!(changed.len(), truth.len());
+        for goal in ["read the image", "send the invoice by mail, then translate the table"] {
+            prop_assert_eq!(told(&changed, goal), told(&anew, goal));
+        }
+    }
+}
+
+async fn names(retriever: &Retriever, goal: &str, all: &[Arc<Component>]) -> Vec<String> {
+    let found = retriever.shortlist(goal, all, 3, |_| true).await.unwrap();
+    let names = found.candidates.iter().map(|c| c.component.name.clone());
+    names.collect()
+}
+
+#[tokio::test]
+async fn registering_one_component_costs_one_embedding() {
+    let (letters, kept) = (Letters::new("letters"), Arc::new(Kept::default()));
+    let new = |model: &Arc<Letters>| Retriever::new(Ok(model.clone()), kept.clone());
+    let mut all = vec![tool("Zip", "packs files"), tool("Mail", "sends letters")];
+    let retriever = new(&letters);
+    names(&retriever, "pack", &all).await;
+    assert_eq!(letters.components_read(), 2);
+    names(&retriever, "pack", &all).await;
+    assert_eq!(letters.components_read(), 0, "known already");
+    all.push(tool("Quiz", "asks questions"));
+    assert_eq!(names(&retriever, "quizzes", &all).await[0], "Quiz");
+    assert_eq!(letters.components_read(), 1, "the new one only");
+    all[0] = tool("Zip", "unpacks files");
+    names(&retriever, "pack", &all).await;
+    assert_eq!(letters.components_read(), 1, "the changed one only");
+    all.remove(1);
+    assert!(
+        !names(&retriever, "send letters", &all)
+            .await
+            .contains(&"Mail".to_owned())
+    );
+
+    names(&new(&letters), "pack", &all).await;
+    assert_eq!(letters.components_read(), 0, "kept from the last process");
+    let other = Letters::new("other weights");
+    names(&new(&other), "pack", &all).await;
+    assert_eq!(other.components_read(), 2, "another model reads anew");
+}
+
+#[tokio::test]
+async fn a_missing_model_is_said_and_words_still_find() {
+    let missing = Error::new(Code::FileNotFound, "there is no embedding model at `x`");
+    let retriever = Retriever::new(Err(missing), Arc::new(Kept::default()));
+    let all = [tool("Zip", "packs files"), tool("Mail", "sends letters")];
+    let found = retriever
+        .shortlist("send a letter", &all, 3, |_| true)
+        .await
+        .unwrap();
+    assert_eq!(found.candidates[0].component.name, "Mail");
+    assert_eq!(
+        found.lexical_only.unwrap(),
+        "lexical only: there is no embedding model at `x`"
+    );
+}
+
+#[tokio::test]
+async fn what_may_not_be_used_takes_no_place_on_the_shortlist() {
+    let retriever = Retriever::new(Ok(Letters::new("letters")), Arc::new(Kept::default()));
+    let all: Vec<_> = (0..400)
+        .map(|at| tool(&format!("Mail{at:03}"), "sends letters"))
+        .collect();
+    let may = |c: &Component| c.name.ends_with('7');
+    let found = retriever
+        .shortlist("send letters", &all, 30, may)
+        .await
+        .unwrap();
+    assert_eq!(found.candidates.len(), 30);
+    assert!(found.candidates.iter().all(|c| may(&c.component)));
+    assert!(
+        found.lexical_only.unwrap().contains("144 of 400"),
+        "the others wait"
+    );
+}
