@@ -33,7 +33,13 @@ torture: ## kill executions at any moment, a thousand times (KILLS=, SEED=)
 corpus: ## state machine runs recorded on AWS, read from ../shared
 	$(CARGO) test --release --locked -p tdev-asl -- --ignored --nocapture corpus
 
+eval: ## plans of the planning corpora in ../shared, scored against their gold
+	@shared="$${TDEV_SHARED:-../shared}/corpora/planning"; for cases in nestful restbench_spotify; do \
+		$(CARGO) run --release --quiet --locked -p tdev-agents --example planning -- \
+			"$$shared/$$cases.json" --time > "target/$$cases.predictions.json" && \
+		python3 "$$shared/score.py" "$$shared/$$cases.json" "target/$$cases.predictions.json" || exit 1; done
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus fmt
+.PHONY: help setup demo test lint deny bench torture corpus eval fmt
