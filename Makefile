@@ -38,7 +38,13 @@ corpus: ## state machine runs recorded on AWS, read from ../shared
 asl-diff: ## random state machines against moto's interpreter: COUNT=4000 SEED=1
 	@scripts/asl-diff/run.sh $(or $(COUNT),4000) $(or $(SEED),1)
 
+eval: ## plans of the planning corpora in ../shared, scored against their gold
+	@shared="$${TDEV_SHARED:-../shared}/corpora/planning"; for cases in nestful restbench_spotify; do \
+		$(CARGO) run --release --quiet --locked -p tdev-agents --example planning -- \
+			"$$shared/$$cases.json" --time > "target/$$cases.predictions.json" && \
+		python3 "$$shared/score.py" "$$shared/$$cases.json" "target/$$cases.predictions.json" || exit 1; done
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus asl-diff fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval fmt

@@ -22,7 +22,7 @@ pub(super) enum Action {
 const FIND: &[&str] = &[
     "check", "discover", "fetch", "find", "get", "list", "locate", "look", "lookup", "obtain",
     "query", "read", "retrieve", "search", "show", "tell", "view", "what", "which", "who", "give",
-    "recommend", "suggest", "browse", "display", "know", "see", "explore", "when", "where", "how",
+    "recommend", "suggest", "browse", "display", "know", "see", "explore", "when", "where", "how", "whose",
 ];
 #[rustfmt::skip]
 const MAKE: &[&str] = &[

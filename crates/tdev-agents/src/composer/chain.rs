@@ -8,7 +8,7 @@ use super::draft::Node;
 use super::library::{Library, Term, Tool};
 use super::literals;
 use super::slots::{Role, Slot};
-use super::words::{overlap, stems};
+use super::words::{overlap, stems, tokens};
 use tdev_core::component::Kind;
 
 /// Below this a producer is a guess.
@@ -184,7 +184,7 @@ impl<'a, 'b> Chain<'a, 'b> {
         let score = named + 0.6 * self.coverage(&row, said) - cost
             + if picked { 0.4 } else { 0.0 }
             + if kin { 0.3 } else { 0.0 }
-            + self.manner(tool)
+            + self.manner(tool, slot)
             + doing;
         Some(Found { score, row })
     }
@@ -221,7 +221,7 @@ impl<'a, 'b> Chain<'a, 'b> {
     }
 
     /// What the clause says of where to look: a name is searched for, what is one's own is listed.
-    fn manner(&self, tool: &Tool) -> f64 {
+    fn manner(&self, tool: &Tool, slot: &Slot) -> f64 {
         let Some(clause) = self.node.clause.and_then(|at| self.binder.clauses.get(at)) else {
             return 0.0;
         };
@@ -229,12 +229,25 @@ impl<'a, 'b> Chain<'a, 'b> {
             .literals
             .iter()
             .any(|l| matches!(l.kind, literals::Kind::Name | literals::Kind::Quoted));
+        let words = tokens(&clause.text);
+        let kind = slot.telling();
+        let mine = words.iter().enumerate().any(|(at, word)| {
+            let near = words.iter().skip(at + 1).take(5);
+            word == "my" && near.flat_map(|w| stems(w)).any(|w| kind.contains(&w))
+        });
         let mut score = 0.0;
         if tool.name.contains("search") {
-            score += if names { 0.3 } else { -0.3 };
+            score += match (mine, names) {
+                (true, _) | (_, false) => -0.3,
+                (false, true) => 0.3,
+            };
         }
         if tool.own {
-            score += if clause.own { 0.25 } else { -0.1 };
+            score += match (mine, clause.own) {
+                (true, _) => 0.4,
+                (false, true) => 0.1,
+                (false, false) => -0.1,
+            };
         }
         score
     }

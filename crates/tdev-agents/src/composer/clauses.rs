@@ -66,7 +66,9 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         answer,
         verb: words
             .iter()
-            .find(|w| is_verb(w))
+            .take(1)
+            .find(|w| ASKING.contains(&w.as_str()))
+            .or_else(|| words.iter().find(|w| is_verb(w)))
             .cloned()
             .unwrap_or_default(),
         own: words
@@ -75,6 +77,9 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         refers: words.iter().any(|w| REFERRING.contains(&w.as_str())),
     })
 }
+
+/// Words that open a question.
+const ASKING: &[&str] = &["what", "which", "who", "whose", "where", "when", "how"];
 
 /// Words that stand for what an earlier step gave.
 #[rustfmt::skip]
@@ -161,7 +166,9 @@ fn opens_with_condition(rest: &str) -> bool {
 fn split_condition(piece: &str) -> (String, Option<String>) {
     let lower = piece.to_lowercase();
     for word in ["unless", "if", "when"] {
-        let Some(at) = find_word(&lower, word) else {
+        // A capital inside a sentence belongs to a name.
+        let opening = lower.starts_with(word);
+        let Some(at) = find_word(if opening { &lower } else { piece }, word) else {
             continue;
         };
         let before = piece.get(..at).unwrap_or("").trim();

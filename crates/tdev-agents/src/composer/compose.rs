@@ -34,7 +34,10 @@ pub(crate) fn compose(
     given: &Given,
     meaning: Option<&dyn Meaning>,
 ) -> Composition {
-    let clauses = clauses(goal);
+    let mut clauses = clauses(goal);
+    for clause in &mut clauses {
+        compound(clause, library);
+    }
     let stems: Vec<String> = clauses.iter().flat_map(|c| c.stems.clone()).collect();
     let terms = library.terms(&stems);
     let search = Search {
@@ -73,6 +76,20 @@ pub(crate) fn compose(
         uncovered,
         coverage,
         reasons,
+    }
+}
+
+/// Words that the library writes as one are one: "user name" where it says `username`.
+fn compound(clause: &mut Clause, library: &Library) {
+    let pairs: Vec<(usize, String)> = clause
+        .stems
+        .windows(2)
+        .enumerate()
+        .filter_map(|(at, pair)| Some((at, format!("{}{}", pair.first()?, pair.get(1)?))))
+        .filter(|(_, one)| library.knows(one))
+        .collect();
+    for (at, one) in pairs.into_iter().rev() {
+        clause.stems.splice(at..at + 2, [one]);
     }
 }
 

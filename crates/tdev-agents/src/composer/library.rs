@@ -140,6 +140,11 @@ impl Library {
         (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
     }
 
+    /// Whether a stem occurs in any component.
+    pub(super) fn knows(&self, stem: &str) -> bool {
+        self.postings.contains_key(stem)
+    }
+
     /// Whether no component has a word of this one's family.
     pub(super) fn is_unheard(&self, word: &str) -> bool {
         let terms = self.terms(&stems(word));

@@ -193,9 +193,16 @@ impl Past {
             edges: edges
                 .into_iter()
                 .filter(|((a, b), weight)| {
+                    if !chosen.contains(a) || !chosen.contains(b) {
+                        return false;
+                    }
+                    // Little learned says nothing of how what is chosen anyway hangs together.
+                    let both_fresh = [a, b].iter().all(|n| fresh.nodes.iter().any(|f| f == *n));
+                    if trust < 0.6 && both_fresh {
+                        return fresh.edges.iter().any(|(x, y)| x == a && y == b);
+                    }
                     let both = together.get(&(*a, *b)).copied().unwrap_or(*weight);
-                    let said = trust < 0.6 && fresh.edges.iter().any(|(x, y)| x == a && y == b);
-                    chosen.contains(a) && chosen.contains(b) && (said || *weight >= 0.45 * both)
+                    *weight >= 0.45 * both
                 })
                 .map(|((a, b), _)| (a.to_owned(), b.to_owned()))
                 .collect(),

@@ -11,7 +11,7 @@ use super::library::{Library, Term, Tool};
 use super::meaning::Meaning;
 use super::offer::given_fit;
 use super::roles::suits;
-use super::slots::Slot;
+use super::slots::{Role, Slot};
 use super::words::{kinship, overlap, related, stems};
 
 /// Below this share of a clause's weight a component does not answer it.
@@ -331,6 +331,14 @@ impl<'a> Search<'a> {
             let Some(own) = picks.get(place).and_then(|p| self.library.get(p.tool)) else {
                 continue;
             };
+            // What lacks a key has it found by chaining, along the words of the clause.
+            if own.inputs.iter().any(|slot| {
+                slot.needed()
+                    && slot.role == Role::Identifier
+                    && self.library.makes(&slot.field.name)
+            }) {
+                continue;
+            }
             let verb = match Action::of_word(&clause.verb) {
                 Some(_) => stems(&clause.verb),
                 None => Vec::new(),

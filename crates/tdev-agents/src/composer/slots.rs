@@ -164,6 +164,13 @@ impl Slot {
 
     /// Whether the words of the two fields let one be the other: no price is a date.
     pub(super) fn plays(&self, wanted: &Self) -> bool {
+        // One thing's key is no other thing's.
+        if self.role == Role::Identifier && wanted.role == Role::Identifier {
+            let (own, other) = (self.telling(), wanted.telling());
+            return self.name.len() <= 1
+                || wanted.name.len() <= 1
+                || own.iter().any(|w| other.contains(w));
+        }
         let strict = |role: Role| !matches!(role, Role::Open | Role::Identifier | Role::Path);
         self.field.name == wanted.field.name
             || self.role == wanted.role

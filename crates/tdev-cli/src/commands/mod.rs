@@ -7,6 +7,7 @@ mod classify;
 mod completions;
 mod compose;
 mod doctor;
+mod eval;
 mod evaluate;
 mod generate;
 mod init;
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     Approvals(approvals::Args),
     Approve(approve::Args),
     Asl(asl::Args),
+    Eval(eval::Args),
     Completions(completions::Args),
     #[command(hide = true)]
     Interpreter(interpreter::Args),
@@ -87,7 +89,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "test",
         ],
     ),
-    ("Workflows", &["compose", "evaluate", "run", "asl"]),
+    ("Workflows", &["compose", "evaluate", "run", "asl", "eval"]),
     ("Project", &["init", "serve", "doctor", "completions"]),
 ];
 
@@ -118,6 +120,7 @@ pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
         Some(Command::Approvals(args)) => approvals::run(args, &app()?, console).await,
         Some(Command::Approve(args)) => approve::run(args, &app()?, console).await,
         Some(Command::Asl(args)) => asl::run(args, console).await,
+        Some(Command::Eval(args)) => eval::run(&args, console),
         Some(Command::Completions(args)) => completions::run(&args, console),
         Some(Command::Interpreter(args)) => interpreter::run(args, console),
     }
