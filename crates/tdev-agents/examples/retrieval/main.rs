@@ -102,7 +102,11 @@ fn bench(report: &mut Report, file: &Path) -> Result<(), Failed> {
             "MiB",
             held,
             Some(vectors),
-            Target::Floors(3.0),
+            if size > 1000 {
+                Target::Floors(3.0)
+            } else {
+                Target::None
+            },
         );
         row("resident memory grown by", "MiB", grown, None, Target::None);
         let one = &all[all.len() / 2];
