@@ -22,8 +22,13 @@ class Rule:
 
 def failures(there):
     """Every error in moto's run, caught ones too, with its cause."""
-    found = [(e or "", c or "") for e, c in there.get("failures", [])]
-    return found + [(there.get("error") or "", there.get("cause") or "")]
+    found = [*there.get("failures", []), (there.get("error"), there.get("cause"))]
+    return [(text(e), text(c)) for e, c in found]
+
+
+def text(what):
+    """moto lets a Fail state say anything at all, a list too."""
+    return what if isinstance(what, str) else json.dumps(what) if what else ""
 
 
 def went_as_far(case, here, there):
@@ -107,10 +112,16 @@ def unhashable(case, here, there, found):
     return any("unhashable type" in cause for _, cause in failures(there))
 
 
+def no_text(case, here, there, found):
+    said = [*there.get("failures", []), (there.get("error"), there.get("cause"))]
+    return any(not isinstance(what, (str, type(None))) for pair in said for what in pair)
+
+
 def task_failed(case, here, there, found):
     wanted = '"ErrorEquals": ["States.TaskFailed"' in json.dumps(case["definition"])
     return wanted and any(
-        error.startswith("States.") and error not in ("States.Timeout", "States.TaskFailed")
+        error.startswith("States.")
+        and error not in ("States.Timeout", "States.TaskFailed")
         for error, _ in failures(there)
     )
 
@@ -251,6 +262,13 @@ RULES = [
         "guide, Handling errors: States.Runtime always fails the execution, and States.ALL does not "
         "catch it.",
         runtime_caught,
+    ),
+    Rule(
+        "a Fail state that says what is no text",
+        "moto fails with whatever ErrorPath, CausePath, Error or Cause give, a list or an object too.",
+        "spec, Fail State: the values of Error and Cause are strings, and the paths must lead to "
+        "strings.",
+        no_text,
     ),
     Rule(
         "no choice matched",
