@@ -8,6 +8,7 @@ mod deps;
 pub mod agno;
 pub mod approval;
 pub mod benchmark;
+mod bm25;
 pub mod classifier;
 pub mod evaluator;
 pub mod executor;
@@ -20,7 +21,7 @@ pub mod retrieval;
 mod composer;
 
 pub use agent::{Agent, Agents};
-pub use composer::{Case, Meaning, Outline, Past};
+pub use composer::{Case, Outline, Past};
 pub use deps::Deps;
 
 /// Every core agent over these ports.

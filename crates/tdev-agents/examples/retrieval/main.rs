@@ -11,7 +11,7 @@ mod measure;
 #[path = "../../../tdev-asl/examples/bench/report.rs"]
 mod report;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -39,16 +39,24 @@ const SHORTLIST: usize = 64;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (flags, files): (Vec<_>, Vec<_>) = arguments.iter().partition(|a| a.starts_with("--"));
-    let home = std::env::var("HOME").unwrap_or_default();
-    let usual = default_file(&Path::new(&home).join(".cache/tdev/models"));
-    let file = files.first().map_or(usual, |file| file.into());
-    match bench(&mut Report::new(!flags.is_empty()), &file) {
+    let done = model_file(files.first())
+        .and_then(|file| bench(&mut Report::new(!flags.is_empty()), &file));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The model's file as it is given, or where set-up puts it.
+fn model_file(given: Option<&&String>) -> Result<PathBuf, Failed> {
+    if let Some(file) = given {
+        return Ok(PathBuf::from(file.as_str()));
+    }
+    let home = std::env::var("HOME").map_err(|_| "no HOME: name the model's file")?;
+    Ok(default_file(&Path::new(&home).join(".cache/tdev/models")))
 }
 
 fn bench(report: &mut Report, file: &Path) -> Result<(), Failed> {

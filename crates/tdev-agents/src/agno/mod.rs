@@ -110,13 +110,12 @@ impl Agent for Agno {
             .collect();
         let found = compose(
             &spec.goal,
-            &Library::of(components.iter().cloned(), None),
+            &Library::of(components.iter().cloned()),
             &Given {
                 inputs: &inputs,
                 preferred: &[],
                 avoided: &[],
             },
-            None,
         );
         let found = composable(&spec, found)?;
         let taken: Vec<String> = catalog.newest().map(|c| c.name.clone()).collect();

@@ -44,7 +44,7 @@ pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
                         preferred: &[],
                         avoided: &[],
                     };
-                    let found = compose(goal, &shelf.library, &given, None);
+                    let found = compose(goal, &shelf.library, &given);
                     let mut prediction = written(&id, &found.draft, shelf.silent);
                     prediction["why"] = json!(found.reasons);
                     if let Some(past) = &past {
@@ -113,7 +113,7 @@ impl Shelf {
             .or_else(|| registry.get("nodes").and_then(Value::as_array))
             .map_or(&[][..], Vec::as_slice);
         Self {
-            library: Library::of(tools::components(tools), None),
+            library: Library::of(tools::components(tools)),
             silent: tools::silent(tools),
         }
     }

@@ -10,7 +10,6 @@ use super::bind::{Pick, bind};
 use super::clauses::{Clause, clauses};
 use super::draft::{Draft, Given};
 use super::library::{Library, Term, Tool};
-use super::meaning::Meaning;
 use super::search::Search;
 
 /// What the composer found.
@@ -28,12 +27,7 @@ pub(crate) struct Composition {
 const ALONE: f64 = 0.75;
 
 /// Composes a plan for a goal from the components of a library.
-pub(crate) fn compose(
-    goal: &str,
-    library: &Library,
-    given: &Given,
-    meaning: Option<&dyn Meaning>,
-) -> Composition {
+pub(crate) fn compose(goal: &str, library: &Library, given: &Given) -> Composition {
     let mut clauses = clauses(goal);
     for clause in &mut clauses {
         compound(clause, library);
@@ -45,7 +39,6 @@ pub(crate) fn compose(
         library,
         goal: &terms,
         given,
-        meaning,
     };
     let (picks, mut uncovered) = search.beam();
     let picks = search.widen(picks);

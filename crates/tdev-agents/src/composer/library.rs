@@ -7,13 +7,9 @@ use std::sync::Arc;
 use tdev_core::component::Component;
 
 use super::action::Action;
-use super::meaning::{Meaning, cosine};
 use super::slots::{Role, Slot};
 use super::words::{related, stems, tokens};
-
-/// Saturation and length normalisation, at their usual values.
-const K1: f64 = 1.2;
-const B: f64 = 0.6;
+use crate::bm25::{self, B, K1};
 
 /// Components ready to be searched.
 pub(crate) struct Library {
@@ -46,7 +42,6 @@ pub(super) struct Tool {
     /// Its namespace: what stands before the last dot of its name.
     pub(super) group: String,
     length: f64,
-    vector: Option<Vec<f32>>,
 }
 
 /// A word of a goal as the library knows it.
@@ -59,11 +54,8 @@ pub(super) struct Term {
 }
 
 impl Library {
-    /// Prepares components; `meaning` judges them beyond their words where there is one.
-    pub(crate) fn of(
-        components: impl IntoIterator<Item = Arc<Component>>,
-        meaning: Option<&dyn Meaning>,
-    ) -> Self {
+    /// Prepares components.
+    pub(crate) fn of(components: impl IntoIterator<Item = Arc<Component>>) -> Self {
         let mut postings: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
         let mut producers: BTreeMap<String, usize> = BTreeMap::new();
         let mut givers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
@@ -86,12 +78,6 @@ impl Library {
                 givers.entry(word).or_default().insert(at);
             }
             tools.push(tool);
-        }
-        if let Some(meaning) = meaning {
-            let texts: Vec<String> = tools.iter().map(Tool::text).collect();
-            for (tool, vector) in tools.iter_mut().zip(meaning.vectors(&texts)) {
-                tool.vector = Some(vector);
-            }
         }
         Self {
             average_length: (total / tools.len().max(1) as f64).max(1.0),
@@ -135,9 +121,8 @@ impl Library {
 
     /// How telling a stem is among these components.
     pub(super) fn weight(&self, stem: &str) -> f64 {
-        let n = self.tools.len() as f64;
-        let df = self.postings.get(stem).map_or(0.0, |p| p.len() as f64);
-        (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+        let having = self.postings.get(stem).map_or(0, Vec::len);
+        bm25::rarity(self.tools.len(), having)
     }
 
     /// Whether a stem occurs in any component.
@@ -251,14 +236,6 @@ impl Library {
         let met: f64 = terms.iter().map(|t| t.weight * tool.meets(t)).sum();
         met / total
     }
-
-    /// How near a text's vector is to each component, where there are vectors.
-    pub(super) fn nearness(&self, vector: &[f32], tool: usize) -> f64 {
-        self.tools
-            .get(tool)
-            .and_then(|t| t.vector.as_ref())
-            .map_or(0.0, |own| cosine(own, vector))
-    }
 }
 
 impl Tool {
@@ -323,18 +300,8 @@ impl Tool {
             outputs,
             group,
             length,
-            vector: None,
         };
         (tool, weights)
-    }
-
-    /// What it is, in words a reader of meaning understands.
-    fn text(&self) -> String {
-        format!(
-            "{}: {}",
-            super::words::tokens(&self.component.name).join(" "),
-            self.component.description
-        )
     }
 
     pub(super) fn name(&self) -> &str {

@@ -58,7 +58,7 @@ impl Agent for Planner {
             .iter()
             .filter(|c| !avoided.contains(&c.name))
             .cloned();
-        let found = compose(&request.goal, &Library::of(usable, None), &given, None);
+        let found = compose(&request.goal, &Library::of(usable), &given);
         if let [first, ..] = found.uncovered.as_slice() {
             return missing::uncovered(&request, first, &found.uncovered, &components);
         }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-/// Saturation and length normalisation, as the composer has them.
-const K1: f32 = 1.2;
-const B: f32 = 0.6;
+use crate::bm25;
+
+const K1: f32 = bm25::K1 as f32;
+const B: f32 = bm25::B as f32;
 
 /// Which components have which stems, by slot.
 #[derive(Default)]
@@ -83,10 +84,7 @@ impl Lexical {
             let term = self.terms.get(stem.as_str());
             term.and_then(|term| self.postings.get(*term as usize))
         };
-        let weight = |df: usize| {
-            let (n, df) = (self.count as f32, df as f32);
-            (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
-        };
+        let weight = |df: usize| bm25::rarity(self.count, df) as f32;
         // A stem that nobody has is as telling as can be, so that half an answer is half.
         let df = |stem| found(stem).map_or(0, |p: &Postings| p.slots.len());
         let most: f32 = stems.iter().map(|s| weight(df(s))).sum::<f32>() * (K1 + 1.0);

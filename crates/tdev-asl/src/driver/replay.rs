@@ -49,14 +49,10 @@ pub fn replay(
     options: &ExecutionOptions,
 ) -> Result<Replayed, ReplayError> {
     let records = read(records)?;
-    let mut options = options.clone();
-    if let Some(Record::Started { name, .. }) = records.first() {
-        options.name.clone_from(name);
-    }
     let setting = Setting {
         write_events: true,
         limit_events: true,
-        ..options.setting()
+        ..options.clone().setting()
     };
     let mut execution = Execution::new(Arc::clone(machine), Arc::new(setting));
     let mut history = Vec::new();

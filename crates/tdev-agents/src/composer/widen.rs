@@ -1,0 +1,111 @@
+//! Steps that a goal implies without a clause of their own.
+
+use super::action::Action;
+use super::bind::Pick;
+use super::library::Tool;
+use super::search::Search;
+use super::slots::Role;
+use super::words::{related, stems};
+
+impl Search<'_> {
+    /// One clause may imply two steps ("look up the user behind this code"): where a pick leaves
+    /// telling words of its clause unanswered, a component that answers them joins it, if one of
+    /// the two can feed the other.
+    pub(super) fn widen(&self, mut picks: Vec<Pick>) -> Vec<Pick> {
+        for (at, clause) in self.clauses.iter().enumerate() {
+            let Some(place) = picks.iter().position(|p| p.clause == at) else {
+                continue;
+            };
+            let Some(own) = picks.get(place).and_then(|p| self.library.get(p.tool)) else {
+                continue;
+            };
+            // What lacks a key has it found by chaining, along the words of the clause.
+            if own.inputs.iter().any(|slot| {
+                slot.needed()
+                    && slot.role == Role::Identifier
+                    && self.library.makes(&slot.field.name)
+            }) {
+                continue;
+            }
+            let verb = match Action::of_word(&clause.verb) {
+                Some(_) => stems(&clause.verb),
+                None => Vec::new(),
+            };
+            let left: Vec<String> = clause
+                .stems
+                .iter()
+                .filter(|s| !verb.contains(s))
+                .filter(|s| {
+                    let met = |t: &Tool| t.has(s) || t.words.iter().any(|w| related(w, s));
+                    !picks
+                        .iter()
+                        .filter_map(|p| self.library.get(p.tool))
+                        .any(met)
+                })
+                .cloned()
+                .collect();
+            let total: f64 = clause.stems.iter().map(|s| self.library.weight(s)).sum();
+            let mut best: Option<(f64, bool, usize)> = None;
+            let terms = self.library.terms(&left);
+            let mut found: Vec<(usize, f64)> = self
+                .library
+                .shares(&terms)
+                .into_iter()
+                .map(|(tool, row)| (tool, row.iter().sum()))
+                .collect();
+            found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            for (tool, _) in found {
+                let Some(other) = self.library.get(tool) else {
+                    continue;
+                };
+                if picks.iter().any(|p| p.tool == tool) || other.component.side_effects {
+                    continue;
+                }
+                // Where types bear the link out, any of its words may speak for it.
+                let typed = feeds(own, other, true) || feeds(other, own, true);
+                let gain: f64 = left
+                    .iter()
+                    .filter(|s| {
+                        if typed {
+                            other.has(s)
+                        } else {
+                            other.is_called(s)
+                        }
+                    })
+                    .map(|s| self.library.weight(s))
+                    .sum::<f64>()
+                    / total.max(f64::EPSILON);
+                let after = feeds(own, other, false);
+                let before = feeds(other, own, false);
+                if gain >= (if typed { 0.25 } else { 0.35 })
+                    && (typed || matches!(other.action, Action::Find | Action::Open))
+                    && (after || before)
+                    && best.as_ref().is_none_or(|(g, _, _)| gain > *g)
+                {
+                    best = Some((gain, after, tool));
+                }
+            }
+            if let Some((_, after, tool)) = best {
+                picks.insert(
+                    if after { place + 1 } else { place },
+                    Pick { clause: at, tool },
+                );
+            }
+        }
+        picks
+    }
+}
+
+/// Whether what one component gives can be what another needs, and nothing else would give it:
+/// a file or image is given with the goal rather than made on the way.
+fn feeds(producer: &Tool, consumer: &Tool, typed: bool) -> bool {
+    let mut needed = consumer.inputs.iter().filter(|s| s.needed()).peekable();
+    needed.peek().is_some()
+        && needed.all(|slot| {
+            producer
+                .outputs
+                .iter()
+                .filter(|o| o.field.required && !(typed && (o.is_bare() || slot.is_bare())))
+                .any(|out| out.goes_into(slot) || out.item_goes_into(slot))
+        })
+}
