@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`error`] (the one vocabulary), [`component`] and [`schema`] (what can be
 //! composed), [`workflow`] (how it is composed: references, checks, compilation to Amazon States
-//! Language), [`agent_io`] (what the core agents say to each other), [`run`] (what happened), and
-//! [`ports`] (what a home must provide).
+//! Language), [`agent_io`] (what the core agents say to each other), [`model`] (what is said to a
+//! language model), [`run`] (what happened), and [`ports`] (what a home must provide).
 
 pub mod error;
 
@@ -13,6 +13,7 @@ pub mod schema;
 pub mod workflow;
 
 pub mod agent_io;
+pub mod model;
 pub mod run;
 
 pub mod ports;

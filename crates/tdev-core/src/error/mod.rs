@@ -195,6 +195,18 @@ codes! {
     NeedsReview => 409, false;
     /// Tests failed.
     TestsFailed => 422, false;
+    /// No language model is configured, and this needs one.
+    ModelNotConfigured => 501, false;
+    /// The language model's service failed or did not answer in time.
+    ModelUnavailable => 502, true;
+    /// The language model's service takes no more requests for now.
+    ModelThrottled => 429, true;
+    /// The language model, or a guardrail before it, declined.
+    ModelRefused => 422, false;
+    /// What the language model answered cannot be used.
+    ModelInvalid => 502, false;
+    /// The next call of a language model could cost more than the run has left.
+    BudgetExceeded => 402, false;
     /// A capability this build or configuration does not have.
     Unsupported => 501, false;
     /// A fault of the program itself.
