@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tdev_core::Result;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, Filter, Registry, TestRunStore,
-    WorkflowStore,
+    ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, Filter, LanguageModel, Registry,
+    TestRunStore, WorkflowStore,
 };
 use tdev_core::workflow::Catalog;
 
@@ -30,6 +30,8 @@ pub struct Deps {
     pub engine: Arc<dyn Engine>,
     /// What a goal may need, out of all components.
     pub retriever: Arc<Retriever>,
+    /// The language model, where one is configured; it keeps within the run's budget by itself.
+    pub model: Option<Arc<dyn LanguageModel>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }

@@ -88,6 +88,7 @@ impl Fakes {
                 Ok(Letters::new("letters")),
                 Arc::new(Kept::default()),
             )),
+            model: None,
             clock: all.clone(),
         }
     }

@@ -174,6 +174,7 @@ impl App {
             components: Arc::clone(&components),
             engine,
             retriever: Arc::new(Retriever::new(config::embedder(), home.vectors())),
+            model: None,
             clock: self.clock(),
         };
         let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));
