@@ -15,6 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-agents", &["tdev-core"]),
     ("tdev-runtime", &["tdev-core"]),
     ("tdev-embed", &["tdev-core"]),
+    ("tdev-models", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
     ("tdev-api", &["tdev-core"]),
     (
@@ -25,6 +26,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "tdev-agents",
             "tdev-runtime",
             "tdev-embed",
+            "tdev-models",
             "tdev-local",
             "tdev-api",
         ],

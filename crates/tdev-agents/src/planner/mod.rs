@@ -92,6 +92,7 @@ impl Agent for Planner {
                 .collect::<Vec<_>>()
                 .join("; "),
             confidence: found.coverage,
+            provenance: None,
         })
     }
 }
