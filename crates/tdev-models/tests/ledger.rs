@@ -37,7 +37,7 @@ impl Ledger for InMemory {
             .map(|row| row.charge.micro_dollars)
             .sum();
         if let Some(limit) = limit
-            && spent + charge.micro_dollars > limit
+            && spent.saturating_add(charge.micro_dollars) > limit
         {
             let left = in_dollars(limit.saturating_sub(spent));
             return Err(Error::new(
@@ -74,10 +74,11 @@ impl Ledger for InMemory {
 
     async fn release(&self, charge: &Charge) -> Result<()> {
         let mut rows = self.rows.lock().unwrap();
-        for row in rows.iter_mut().filter(|row| same(row, charge)) {
+        let under_way = |row: &Row| same(row, charge) && !row.charge.settled;
+        for row in rows.iter_mut().filter(|row| under_way(row)) {
             row.charge.micro_dollars = row.lost;
         }
-        rows.retain(|row| !same(row, charge) || row.lost > 0);
+        rows.retain(|row| !under_way(row) || row.lost > 0);
         Ok(())
     }
 
