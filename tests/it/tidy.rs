@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-embed", &["tdev-core"]),
     ("tdev-models", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
+    ("tdev-aws", &["tdev-core", "tdev-agents"]),
     ("tdev-api", &["tdev-core"]),
     (
         "tdev-cli",
@@ -27,6 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "tdev-runtime",
             "tdev-embed",
             "tdev-models",
+            "tdev-aws",
             "tdev-local",
             "tdev-api",
         ],
