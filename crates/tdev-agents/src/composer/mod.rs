@@ -30,7 +30,7 @@ mod told;
 mod widen;
 mod words;
 
-pub(crate) use assemble::assemble;
+pub(crate) use assemble::{assemble, workflow_id};
 pub(crate) use compose::{Composition, compose};
 pub(crate) use draft::{Draft, Given, Source};
 pub(crate) use library::Library;
