@@ -1,5 +1,7 @@
 //! Cutting a goal into clauses, each one intent.
 
+use tdev_core::vector::Vector;
+
 use super::literals::{Literal, literals, masked};
 use super::words::{ANSWER_VERBS, is_verb, opens_with_verb, stems, tokens};
 
@@ -22,6 +24,16 @@ pub(super) struct Clause {
     pub(super) refers: bool,
     /// Whether it speaks of what is the speaker's own: "my playlist", "the albums I saved".
     pub(super) own: bool,
+    /// What it means, where a model has read it.
+    pub(super) meaning: Option<Vector>,
+}
+
+impl Clause {
+    /// What it asks, without the values it asks it of.
+    pub(super) fn asked(&self) -> String {
+        let plain = masked(&self.text, &self.literals);
+        plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The clauses of a goal in their order.
@@ -75,6 +87,7 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
             .iter()
             .any(|w| matches!(w.as_str(), "my" | "mine" | "i")),
         refers: words.iter().any(|w| REFERRING.contains(&w.as_str())),
+        meaning: None,
     })
 }
 

@@ -7,9 +7,10 @@ use tdev_core::component::Kind;
 
 use super::answer;
 use super::bind::{Pick, bind};
-use super::clauses::{Clause, clauses};
+use super::clauses::Clause;
 use super::draft::{Draft, Given};
 use super::library::{Library, Term, Tool};
+use super::meaning::Goal;
 use super::search::Search;
 
 /// What the composer found.
@@ -27,8 +28,8 @@ pub(crate) struct Composition {
 const ALONE: f64 = 0.75;
 
 /// Composes a plan for a goal from the components of a library.
-pub(crate) fn compose(goal: &str, library: &Library, given: &Given) -> Composition {
-    let mut clauses = clauses(goal);
+pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composition {
+    let mut clauses = goal.clauses.clone();
     for clause in &mut clauses {
         compound(clause, library);
     }
@@ -38,6 +39,7 @@ pub(crate) fn compose(goal: &str, library: &Library, given: &Given) -> Compositi
         clauses: &clauses,
         library,
         goal: &terms,
+        meaning: goal.meaning.as_ref(),
         given,
     };
     let (picks, mut uncovered) = search.beam();

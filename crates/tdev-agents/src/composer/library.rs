@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tdev_core::component::Component;
+use tdev_core::vector::Vector;
 
 use super::action::Action;
 use super::slots::{Role, Slot};
@@ -41,6 +42,8 @@ pub(super) struct Tool {
     pub(super) action: Action,
     /// Its namespace: what stands before the last dot of its name.
     pub(super) group: String,
+    /// What it does, as a model reads it; of several texts the nearest counts.
+    meanings: Vec<Vector>,
     length: f64,
 }
 
@@ -86,6 +89,22 @@ impl Library {
             producers,
             givers,
         }
+    }
+
+    /// The same, with what the components mean; those without a vector are known by words alone.
+    pub(crate) fn meaning(mut self, meaning: impl Fn(&Component) -> Vec<Vector>) -> Self {
+        for tool in &mut self.tools {
+            tool.meanings = meaning(&tool.component);
+        }
+        self
+    }
+
+    /// Whether it was prepared from these very components, in their order.
+    pub(crate) fn is_of(&self, components: &[Arc<Component>]) -> bool {
+        let same = |(tool, other): (&Tool, &Arc<Component>)| {
+            Arc::ptr_eq(&tool.component, other) || tool.component == *other
+        };
+        self.tools.len() == components.len() && self.tools.iter().zip(components).all(same)
     }
 
     /// The components that could give what a field wants, by the words of its name.
@@ -299,6 +318,7 @@ impl Tool {
             inputs,
             outputs,
             group,
+            meanings: Vec::new(),
             length,
         };
         (tool, weights)
@@ -306,6 +326,14 @@ impl Tool {
 
     pub(super) fn name(&self) -> &str {
         &self.component.name
+    }
+
+    /// How near what it does is to a meaning, at most 1; 0 where either is unknown.
+    pub(super) fn nearness(&self, meaning: Option<&Vector>) -> f64 {
+        meaning.map_or(0.0, |meaning| {
+            let cosines = self.meanings.iter().map(|own| own.cosine(meaning));
+            f64::from(cosines.fold(0.0, f32::max))
+        })
     }
 
     /// Whether its name begins with that very verb, one that says what is done and not just that

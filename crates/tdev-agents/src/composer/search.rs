@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use tdev_core::vector::Vector;
+
 use super::bind::Pick;
 use super::clauses::Clause;
 use super::draft::Given;
@@ -14,6 +16,10 @@ use super::words::{kinship, overlap, stems};
 
 /// Below this share of a clause's weight a component does not answer it.
 pub(super) const COVERED: f64 = 0.34;
+/// What the whole goal says for a component counts this much of what its clause says.
+const WHOLE: f64 = 0.3;
+/// As near as this a component answers it whatever its words.
+const NEAR: f64 = 0.6;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 
@@ -21,6 +27,8 @@ pub(super) struct Search<'a> {
     pub(super) clauses: &'a [Clause],
     pub(super) library: &'a Library,
     pub(super) goal: &'a [Term],
+    /// What the whole goal means.
+    pub(super) meaning: Option<&'a Vector>,
     pub(super) given: &'a Given<'a>,
 }
 
@@ -37,6 +45,8 @@ struct Candidate {
     /// What speaks for it besides the clause's words.
     beside: f64,
     coverage: f64,
+    /// How near its meaning is.
+    near: f64,
 }
 
 impl<'a> Search<'a> {
@@ -53,7 +63,9 @@ impl<'a> Search<'a> {
         for (at, clause) in self.clauses.iter().enumerate() {
             let terms = self.library.terms(&clause.stems);
             let candidates = self.candidates(clause, &terms, &|tool| whole_of(tool) / best_whole);
-            let covered = candidates.iter().any(|c| c.coverage >= COVERED);
+            let covered = candidates
+                .iter()
+                .any(|c| c.coverage >= COVERED || c.near >= NEAR);
             let answered = |state: &State| self.answered(clause, state);
             if !covered && !clause.stems.is_empty() && !states.iter().any(answered) {
                 uncovered.push(clause.text.clone());
@@ -130,12 +142,18 @@ impl<'a> Search<'a> {
         let shares = self.library.shares(terms);
         let total = |row: &Vec<f64>| row.iter().sum::<f64>();
         let best = shares.values().map(total).fold(f64::EPSILON, f64::max);
+        let mut shares = shares;
+        for at in self.nearest(clause) {
+            shares.entry(at).or_insert_with(|| vec![0.0; terms.len()]);
+        }
         let mut found: Vec<Candidate> = Vec::new();
         for (at, row) in shares {
             let Some(tool) = self.library.get(at) else {
                 continue;
             };
-            let beside = 0.3 * whole(at)
+            let near = self.nearness(clause, tool);
+            let beside = meant(clause, near)
+                + WHOLE * whole(at)
                 + 0.4 * tool.action.suits(&clause.verb)
                 + 0.4 * kinship(&tool.called, &clause.stems)
                 + if clause.own && tool.own { 0.2 } else { 0.0 }
@@ -145,6 +163,7 @@ impl<'a> Search<'a> {
                 coverage: Library::coverage(terms, tool),
                 shares: row,
                 beside,
+                near,
             });
         }
         let rank = |c: &Candidate| total(&c.shares) / best + c.beside;
@@ -173,6 +192,28 @@ impl<'a> Search<'a> {
             }
         }
         kept
+    }
+
+    /// How near a component is to what a clause means, and a little to what the goal does.
+    fn nearness(&self, clause: &Clause, tool: &Tool) -> f64 {
+        tool.nearness(clause.meaning.as_ref()) + WHOLE * tool.nearness(self.meaning)
+    }
+
+    /// The components nearest to what a clause means.
+    fn nearest(&self, clause: &Clause) -> Vec<usize> {
+        if clause.meaning.is_none() {
+            return Vec::new();
+        }
+        let tools = self.library.tools().iter().enumerate();
+        let mut near: Vec<(f64, usize)> = tools
+            .map(|(at, tool)| (self.nearness(clause, tool), at))
+            .collect();
+        near.sort_by(|a, b| {
+            b.0.total_cmp(&a.0)
+                .then_with(|| self.name(a.1).cmp(self.name(b.1)))
+        });
+        near.truncate(CANDIDATES);
+        near.into_iter().map(|(_, at)| at).collect()
     }
 
     fn name(&self, tool: usize) -> &str {
@@ -308,5 +349,14 @@ impl<'a> Search<'a> {
                     .collect();
                 clause.literals.is_empty() && things.len() > 1 && overlap(&things, &offered) >= 0.99
             })
+    }
+}
+
+/// What nearness in meaning says for a component, beside the words; nothing where nobody read it.
+fn meant(clause: &Clause, near: f64) -> f64 {
+    if clause.meaning.is_some() {
+        3.0 * (near - 0.45).max(-0.3)
+    } else {
+        0.0
     }
 }

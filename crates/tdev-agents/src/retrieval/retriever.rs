@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tdev_core::component::Component;
 use tdev_core::ports::{Embedder, VectorStore};
 use tdev_core::vector::Vector;
@@ -12,6 +13,7 @@ use tokio::sync::RwLock;
 use super::document::embedded_text;
 use super::index::{Candidate, Index};
 use super::queries::queries;
+use crate::composer::{Meanings, texts_of};
 
 /// Components embedded before one answer, at most: a second or two of one core. The others are
 /// found by words, which the answer says, and embedded by the next ones.
@@ -40,6 +42,8 @@ struct State {
     kept: Option<HashMap<u64, Vector>>,
     /// Components whose meaning is not known yet.
     waiting: HashSet<String>,
+    /// Vectors of texts that were read for composing, by a hash of the text.
+    read: Option<HashMap<u64, Vector>>,
 }
 
 impl Retriever {
@@ -83,6 +87,59 @@ impl Retriever {
             candidates: state.index.search(&questions, most, may),
             lexical_only: self.lexical_only(&state),
         })
+    }
+
+    /// What a few components mean, for composing: read once, kept by what was read. Nothing where
+    /// there is no model; of more than [`AT_ONCE`] texts not read yet, the first.
+    ///
+    /// # Errors
+    /// What a hosted model or the store of vectors says.
+    pub(crate) async fn meanings(&self, components: &[Arc<Component>]) -> Result<Meanings> {
+        let mut meanings = Meanings::default();
+        let Ok(embedder) = &self.embedder else {
+            return Ok(meanings);
+        };
+        let mut state = self.state.write().await;
+        if state.read.is_none() {
+            let kept = self.vectors.all(embedder.model()).await?;
+            state.read = Some(kept.into_iter().collect());
+        }
+        let read = state.read.get_or_insert_default();
+        let mut unknown: Vec<(u64, String)> = Vec::new();
+        for text in components.iter().flat_map(|c| texts_of(c)) {
+            let key = key(&text);
+            match read.get(&key) {
+                Some(vector) => meanings.insert(text, vector.clone()),
+                None if unknown.len() < AT_ONCE => unknown.push((key, text)),
+                None => {}
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(meanings);
+        }
+        let texts: Vec<String> = unknown.iter().map(|(_, text)| text.clone()).collect();
+        let found = embedder.embed(&texts).await?;
+        let mut learnt = Vec::with_capacity(unknown.len());
+        for ((key, text), vector) in unknown.into_iter().zip(&found.vectors) {
+            let vector = Vector::of(vector);
+            read.insert(key, vector.clone());
+            meanings.insert(text, vector.clone());
+            learnt.push((key, vector));
+        }
+        self.vectors.keep(embedder.model(), learnt).await?;
+        Ok(meanings)
+    }
+
+    /// What texts mean, in one batch; none where there is no model.
+    ///
+    /// # Errors
+    /// What a hosted model says.
+    pub(crate) async fn read(&self, texts: Vec<String>) -> Result<Option<Meanings>> {
+        let Ok(embedder) = &self.embedder else {
+            return Ok(None);
+        };
+        let read = embedder.embed(&texts).await?;
+        Ok(Some(Meanings::of(texts, &read.vectors)))
     }
 
     /// Why there is no model to read meanings, where there is none.
@@ -153,6 +210,7 @@ impl Retriever {
             index,
             kept,
             waiting,
+            ..
         } = &mut *state;
         let kept = match kept {
             Some(kept) => kept,
@@ -194,6 +252,14 @@ impl Retriever {
         }
         self.vectors.keep(embedder.model(), learnt).await
     }
+}
+
+/// What the vector of a text is kept under, among those of components under their revisions.
+fn key(text: &str) -> u64 {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter()
+        .take(8)
+        .fold(0, |key, byte| (key << 8) | u64::from(*byte))
 }
 
 impl std::fmt::Debug for Retriever {
