@@ -72,8 +72,25 @@ impl Action {
         }
     }
 
+    /// Whether words after a verb say that something new comes about: "make a list", not "make
+    /// the list shorter".
+    pub(super) fn brings(verb: &str, after: &[String]) -> bool {
+        let new = |w: &String| matches!(w.as_str(), "a" | "an" | "new" | "another");
+        let old = |w: &String| matches!(w.as_str(), "the" | "my" | "it" | "this" | "that" | "them");
+        let making = matches!(
+            verb,
+            "make" | "create" | "build" | "start" | "generate" | "put" | "save" | "set"
+        );
+        let near = after.iter().take(3);
+        making && near.take_while(|w| !old(w)).any(new)
+            || making && after.iter().any(|w| w == "new")
+    }
+
     /// How well a clause that opens with this verb suits the deed, from -1 to 1.
-    pub(super) fn suits(self, verb: &str) -> f64 {
+    pub(super) fn suits(self, verb: &str, brings: bool) -> f64 {
+        if brings && self == Self::Change {
+            return -0.5;
+        }
         let lists = [
             (Self::Find, FIND),
             (Self::Make, MAKE),

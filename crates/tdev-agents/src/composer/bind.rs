@@ -98,8 +98,19 @@ impl<'a> Binder<'a> {
         let mut filled: Vec<bool> = vec![false; tool.inputs.len()];
         self.fill(&mut node, tool, &mut filled);
         self.underway.push(at);
-        for (place, slot) in tool.inputs.iter().enumerate() {
+        let before = self.draft.nodes.len();
+        for (place, slot) in self.as_said(&node, tool) {
             if filled.get(place) != Some(&false) || !slot.needed() {
+                continue;
+            }
+            // What was inserted for another input is about the same thing.
+            let inserted = self.draft.nodes.get(before..).unwrap_or(&[]);
+            let told = inserted
+                .iter()
+                .flat_map(|n| &n.bindings)
+                .find(|b| b.field == slot.field.name && matches!(b.source, Source::Output { .. }));
+            if let Some(source) = told.map(|b| b.source.clone()) {
+                self.accept(&mut node, slot, Offer::new(REQUIRED, source));
                 continue;
             }
             let produced = if depth < DEEPEST {
@@ -236,7 +247,7 @@ impl<'a> Binder<'a> {
                         let telling = slot.name.len() > 1
                             || matches!(slot.role, Role::Date | Role::Time)
                             || tool.group == group(node);
-                        (told && telling).then(|| Offer::new(0.62, b.source.clone()))
+                        (told && telling).then(|| Offer::new(0.75, b.source.clone()))
                     }),
             );
         }
@@ -250,6 +261,32 @@ impl<'a> Binder<'a> {
             .max_by(|a, b| a.score.total_cmp(&b.score))
     }
 
+    /// Inputs in the order in which the clause speaks of them; what is yet to be created comes
+    /// last, when what goes into it is at hand.
+    fn as_said<'t>(&self, node: &Node, tool: &'t Tool) -> Vec<(usize, &'t Slot)> {
+        let mut inputs: Vec<(usize, &Slot)> = tool.inputs.iter().enumerate().collect();
+        if let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) {
+            inputs.sort_by_cached_key(|(at, slot)| {
+                let said = super::kinds::place(clause, slot, self.library);
+                (self.to_be_made(slot).is_some(), said, *at)
+            });
+        }
+        inputs
+    }
+
+    /// The pick, not placed yet, that creates what an input identifies.
+    fn to_be_made(&self, slot: &Slot) -> Option<usize> {
+        (0..self.picks.len())
+            .filter(|at| !self.done.contains(at))
+            .filter_map(|at| self.picks.get(at))
+            .filter_map(|pick| Some((pick.tool, self.library.get(pick.tool)?)))
+            .find(|(_, tool)| {
+                let gives = |o: &Slot| o.field.name == slot.field.name && tool.is_fresh(o);
+                slot.role == Role::Identifier && tool.creates() && tool.outputs.iter().any(gives)
+            })
+            .map(|(tool, _)| tool)
+    }
+
     /// Inserts the components that best produce a field, when their own inputs can be met.
     fn produce(
         &mut self,
@@ -258,7 +295,10 @@ impl<'a> Binder<'a> {
         slot: &Slot,
         depth: usize,
     ) -> Option<Offer> {
-        let producer = Chain::of(self, node, consumer).producer(slot, depth)?;
+        let producer = match self.to_be_made(slot) {
+            Some(maker) => maker,
+            None => Chain::of(self, node, consumer).producer(slot, depth)?,
+        };
         // A later clause asks for the very producer: it goes first.
         let later = (0..self.picks.len()).find(|p| {
             !self.done.contains(p) && self.picks.get(*p).is_some_and(|p| p.tool == producer)

@@ -6,7 +6,6 @@ use super::action::Action;
 use super::bind::{Binder, DEEPEST};
 use super::draft::Node;
 use super::library::{Library, Term, Tool};
-use super::literals;
 use super::slots::{Role, Slot};
 use super::words::{overlap, stems, tokens};
 use tdev_core::component::Kind;
@@ -185,6 +184,8 @@ impl<'a, 'b> Chain<'a, 'b> {
             + if picked { 0.4 } else { 0.0 }
             + if kin { 0.3 } else { 0.0 }
             + self.manner(tool, slot)
+            + self.descent(tool, slot)
+            + self.found_there(tool)
             + doing;
         Some(Found { score, row })
     }
@@ -211,6 +212,36 @@ impl<'a, 'b> Chain<'a, 'b> {
         if total > 0.0 { met / total } else { 0.0 }
     }
 
+    /// What the clause says of whose it is: "the author of the book" is found by the book.
+    fn descent(&self, tool: &Tool, slot: &Slot) -> f64 {
+        let Some(clause) = self.node.clause.and_then(|at| self.binder.clauses.get(at)) else {
+            return 0.0;
+        };
+        0.4 * super::kinds::follows(clause, tool, &slot.field.name, self.binder.library)
+    }
+
+    /// What is removed without being named is what is found in the same place.
+    fn found_there(&self, tool: &Tool) -> f64 {
+        let Some(consumer) = self.binder.library.get(self.consumer) else {
+            return 0.0;
+        };
+        let same = match (consumer.name().split_once(' '), tool.name().split_once(' ')) {
+            (Some((_, place)), Some((_, other))) => place == other,
+            _ => false,
+        };
+        if same && consumer.action == Action::Remove && !self.names() {
+            0.5
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether the clause names something by a name of its own.
+    fn names(&self) -> bool {
+        let clause = self.node.clause.and_then(|at| self.binder.clauses.get(at));
+        clause.is_some_and(|clause| clause.literals.iter().any(super::kinds::is_name))
+    }
+
     /// Whether the clause speaks of what an identifier is of, by its own name or by a word that
     /// only those use who give it.
     fn mentions(&self, slot: &Slot) -> bool {
@@ -225,10 +256,7 @@ impl<'a, 'b> Chain<'a, 'b> {
         let Some(clause) = self.node.clause.and_then(|at| self.binder.clauses.get(at)) else {
             return 0.0;
         };
-        let names = clause
-            .literals
-            .iter()
-            .any(|l| matches!(l.kind, literals::Kind::Name | literals::Kind::Quoted));
+        let names = self.names();
         let words = tokens(&clause.text);
         let kind = slot.telling();
         let mine = words.iter().enumerate().any(|(at, word)| {

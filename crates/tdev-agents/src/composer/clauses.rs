@@ -2,6 +2,7 @@
 
 use tdev_core::vector::Vector;
 
+use super::action::Action;
 use super::literals::{Literal, literals, masked};
 use super::words::{ANSWER_VERBS, is_verb, opens_with_verb, stems, tokens};
 
@@ -24,6 +25,8 @@ pub(super) struct Clause {
     pub(super) refers: bool,
     /// Whether it speaks of what is the speaker's own: "my playlist", "the albums I saved".
     pub(super) own: bool,
+    /// Whether it wants something new to come about.
+    pub(super) brings: bool,
     /// What it means, where a model has read it.
     pub(super) meaning: Option<Vector>,
 }
@@ -70,19 +73,22 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
             .collect();
         stems.retain(|s| !verbs.contains(s));
     }
+    let verb = words
+        .iter()
+        .take(1)
+        .find(|w| ASKING.contains(&w.as_str()))
+        .or_else(|| words.iter().find(|w| is_verb(w)))
+        .cloned()
+        .unwrap_or_default();
+    let after = words.iter().position(|w| *w == verb).map_or(0, |at| at + 1);
     (!stems.is_empty() || !literals.is_empty()).then(|| Clause {
+        brings: Action::brings(&verb, words.get(after..).unwrap_or(&[])),
         text: text.trim().to_owned(),
         stems,
         literals,
         condition,
         answer,
-        verb: words
-            .iter()
-            .take(1)
-            .find(|w| ASKING.contains(&w.as_str()))
-            .or_else(|| words.iter().find(|w| is_verb(w)))
-            .cloned()
-            .unwrap_or_default(),
+        verb,
         own: words
             .iter()
             .any(|w| matches!(w.as_str(), "my" | "mine" | "i")),

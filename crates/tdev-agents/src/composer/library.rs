@@ -181,6 +181,21 @@ impl Library {
         })
     }
 
+    /// The identifiers by which components list things of a kind: an author for the books.
+    pub(super) fn owners(&self, thing: &str) -> BTreeSet<&str> {
+        // What tells of one thing in full tells of much besides.
+        let lists = |t: &&Tool| {
+            let mut keys = t.outputs.iter().filter(|o| o.role == Role::Identifier);
+            let only = (keys.next(), keys.next());
+            matches!(t.action, Action::Find | Action::Open)
+                && matches!(only, (Some(key), None) if key.field.name == thing && t.is_fresh(key))
+        };
+        let tools = self.tools.iter().filter(lists);
+        let inputs = tools.flat_map(|t| &t.inputs).filter(|i| i.needed());
+        let keys = inputs.filter(|i| i.role == Role::Identifier && i.field.name != thing);
+        keys.map(|key| key.field.name.as_str()).collect()
+    }
+
     /// Whether some component makes what a field wants, under its own name.
     pub(super) fn makes(&self, field: &str) -> bool {
         self.producers.contains_key(field)
@@ -340,6 +355,15 @@ impl Tool {
     /// something is found or made.
     pub(super) fn is_the(&self, verb: &str) -> bool {
         !verb.is_empty() && self.opening == verb && Action::of_word(verb).is_none()
+    }
+
+    /// Whether what is said of it first is that it creates something.
+    pub(super) fn creates(&self) -> bool {
+        self.action == Action::Make
+            && (self.opening == "create"
+                || tokens(&self.component.description)
+                    .first()
+                    .is_some_and(|w| w.starts_with("creat")))
     }
 
     /// Whether a stem is one of its name or of what it gives.

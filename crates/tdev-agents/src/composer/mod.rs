@@ -18,6 +18,7 @@ mod conditions;
 mod context;
 mod dates;
 mod draft;
+mod kinds;
 mod library;
 mod literals;
 mod meaning;

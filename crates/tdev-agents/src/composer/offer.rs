@@ -6,7 +6,7 @@ use tdev_core::schema::{Field, Fit, fit};
 use super::clauses::Clause;
 use super::draft::{Node, Source};
 use super::library::Tool;
-use super::slots::{Shape, Slot};
+use super::slots::{Role, Shape, Slot};
 use super::words::{kinship, overlap, stems};
 
 /// A source for a field, how good it is, and what it consumes.
@@ -61,6 +61,11 @@ pub(super) fn outputs_for(
         let score = likeness(giver, out, slot, clause);
         // Of two fields known by name alone, the names must say that one is the other.
         if !out.plays(slot) || out.is_bare() && score < 0.3 {
+            continue;
+        }
+        // What counts something is filled by what is called alike, not by what it counts.
+        let shared = out.telling().iter().any(|w| slot.name.contains(w));
+        if slot.counts() && out.role != Role::Number && out.is_bare() && !shared {
             continue;
         }
         let direct = out.goes_into(slot);
@@ -176,7 +181,7 @@ pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&C
         } else if bound {
             0.55
         } else {
-            0.9
+            0.4
         };
     }
     score

@@ -156,12 +156,20 @@ pub(super) fn placed(literal: &Literal, slot: &Slot, context: &Context, made: bo
     let answered = kinship(&around, told);
     let mut role: Vec<String> = slot.words.clone();
     role.extend(tokens(&slot.field.name));
+    let hangs = context.hangs_on(&role);
+    // "In Rome" says where: it is no name of a sort of thing.
+    let place = matches!(
+        context.preposition.as_str(),
+        "from" | "to" | "in" | "at" | "near"
+    );
+    let misplaced = literal.kind == Kind::Name && place && hangs == 0.0 && called == 0.0;
     base + measured
         + 0.5 * called
         + near
         + 0.15 * meant
         + 0.1 * answered
-        + 0.35 * context.hangs_on(&role)
+        + if base >= 0.3 { 0.35 * hangs } else { 0.0 }
+        - if misplaced { 0.3 } else { 0.0 }
 }
 
 /// The value of an enumeration or a flag that a clause names.

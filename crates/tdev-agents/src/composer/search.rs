@@ -11,7 +11,7 @@ use super::draft::Given;
 use super::library::{Library, Term, Tool};
 use super::offer::given_fit;
 use super::roles::suits;
-use super::slots::Slot;
+use super::slots::{Role, Slot};
 use super::words::{kinship, overlap, stems};
 
 /// Below this share of a clause's weight a component does not answer it.
@@ -74,7 +74,7 @@ impl<'a> Search<'a> {
             let mut next = Vec::new();
             for state in &states {
                 let skip = if clause.stems.is_empty() || answered(state) {
-                    0.6
+                    if clause.answer { 0.6 } else { 1.2 }
                 } else if unheard && self.continues(state, clause) {
                     1.2
                 } else if clause.verb.is_empty() {
@@ -154,8 +154,14 @@ impl<'a> Search<'a> {
             let near = self.nearness(clause, tool);
             let beside = meant(clause, near)
                 + WHOLE * whole(at)
-                + 0.4 * tool.action.suits(&clause.verb)
+                + 0.4 * tool.action.suits(&clause.verb, clause.brings)
+                + if clause.brings && tool.creates() {
+                    0.2
+                } else {
+                    0.0
+                }
                 + 0.4 * kinship(&tool.called, &clause.stems)
+                + 0.3 * self.follows(clause, tool)
                 + if clause.own && tool.own { 0.2 } else { 0.0 }
                 + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 };
             found.push(Candidate {
@@ -197,6 +203,14 @@ impl<'a> Search<'a> {
     /// How near a component is to what a clause means, and a little to what the goal does.
     fn nearness(&self, clause: &Clause, tool: &Tool) -> f64 {
         tool.nearness(clause.meaning.as_ref()) + WHOLE * tool.nearness(self.meaning)
+    }
+
+    /// How well a component gives what the clause wants of whom it wants it.
+    fn follows(&self, clause: &Clause, tool: &Tool) -> f64 {
+        let fresh = tool.outputs.iter().filter(|o| tool.is_fresh(o));
+        let keys = fresh.filter(|o| o.role == Role::Identifier);
+        keys.map(|o| super::kinds::follows(clause, tool, &o.field.name, self.library))
+            .fold(0.0, f64::max)
     }
 
     /// The components nearest to what a clause means.

@@ -180,6 +180,14 @@ impl Slot {
             || self.shape == Shape::Number && wanted.role == Role::Number
     }
 
+    /// Whether it says how many there are of something.
+    pub(super) fn counts(&self) -> bool {
+        const HOW_MANY: &[&str] = &["number", "count", "quantiti"];
+        self.role == Role::Number
+            && self.name.len() > 1
+            && self.name.iter().any(|w| HOW_MANY.contains(&w.as_str()))
+    }
+
     /// Whether nothing is known of its values but its name.
     pub(super) fn is_bare(&self) -> bool {
         self.shape == Shape::Any && self.medium.is_none() && !self.rich
