@@ -10,9 +10,10 @@ use super::action::Action;
 use super::chain::Chain;
 use super::clauses::Clause;
 use super::draft::{Binding, Draft, Given, Node, Source};
-use super::library::{Library, Tool};
+use super::library::Library;
 use super::offer::{Giver, Offer, outputs_for};
 use super::slots::{Role, Slot};
+use super::tool::Tool;
 
 /// A required input takes the best source above this; an optional one needs more.
 const REQUIRED: f64 = 0.2;

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::action::Action;
 use super::bind::{Binder, DEEPEST};
 use super::draft::Node;
-use super::library::{Library, Term, Tool};
+use super::library::{Library, Term};
 use super::slots::{Role, Slot};
-use super::words::{overlap, stems, tokens};
+use super::tool::Tool;
+use super::words::{overlap, stems};
 use tdev_core::component::Kind;
 
 /// Below this a producer is a guess.
@@ -129,7 +130,7 @@ impl<'a, 'b> Chain<'a, 'b> {
             .fold(0.0, f64::max);
         let told = givers()
             .filter(|out| !out.is_bare() && !slot.is_bare())
-            .map(|out| 0.4 * overlap(&out.telling(), &slot.words) + 0.1)
+            .map(|out| 0.4 * overlap(out.telling(), &slot.words) + 0.1)
             .fold(0.0, f64::max);
         let named = called.max(told);
         if named < 0.3 {
@@ -229,17 +230,18 @@ impl<'a, 'b> Chain<'a, 'b> {
             (Some((_, place)), Some((_, other))) => place == other,
             _ => false,
         };
-        if same && consumer.action == Action::Remove && !self.names() {
-            0.5
-        } else {
-            0.0
+        match consumer.action {
+            Action::Remove if same && !self.names() => 0.5,
+            // What is there already needs no adding.
+            Action::Make if same => -0.5,
+            _ => 0.0,
         }
     }
 
     /// Whether the clause names something by a name of its own.
     fn names(&self) -> bool {
         let clause = self.node.clause.and_then(|at| self.binder.clauses.get(at));
-        clause.is_some_and(|clause| clause.literals.iter().any(super::kinds::is_name))
+        clause.is_some_and(|clause| !clause.names.is_empty())
     }
 
     /// Whether the clause speaks of what an identifier is of, by its own name or by a word that
@@ -257,11 +259,13 @@ impl<'a, 'b> Chain<'a, 'b> {
             return 0.0;
         };
         let names = self.names();
-        let words = tokens(&clause.text);
         let kind = slot.telling();
-        let mine = words.iter().enumerate().any(|(at, word)| {
-            let near = words.iter().skip(at + 1).take(5);
-            word == "my" && near.flat_map(|w| stems(w)).any(|w| kind.contains(&w))
+        let mine = clause.words.iter().enumerate().any(|(at, (word, _))| {
+            let near = clause.words.iter().skip(at + 1).take(5);
+            word == "my"
+                && near
+                    .filter_map(|(_, s)| s.as_ref())
+                    .any(|s| kind.contains(s))
         });
         let mut score = 0.0;
         if tool.name.contains("search") {

@@ -3,8 +3,9 @@
 use tdev_core::vector::Vector;
 
 use super::action::Action;
+use super::context::Context;
 use super::literals::{Literal, literals, masked};
-use super::words::{ANSWER_VERBS, is_verb, opens_with_verb, stems, tokens};
+use super::words::{ANSWER_VERBS, is_verb, opens_with_negation, opens_with_verb, stems, tokens};
 
 /// One intent of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,14 @@ pub(super) struct Clause {
     pub(super) stems: Vec<String>,
     /// Its literals.
     pub(super) literals: Vec<Literal>,
+    /// What stands around each of them.
+    pub(super) contexts: Vec<Context>,
+    /// Stems of all that is said, literals too.
+    pub(super) said: Vec<String>,
+    /// Every word but those of literals that are no names, with its stem where it carries meaning.
+    pub(super) words: Vec<(String, Option<String>)>,
+    /// Where among these words something is called by its own name: from, to.
+    pub(super) names: Vec<(usize, usize)>,
     /// What must hold for it, as written after `if`.
     pub(super) condition: Option<String>,
     /// Whether it asks for an answer rather than for work.
@@ -25,6 +34,8 @@ pub(super) struct Clause {
     pub(super) refers: bool,
     /// Whether it speaks of what is the speaker's own: "my playlist", "the albums I saved".
     pub(super) own: bool,
+    /// Whether it says what must not be done.
+    pub(super) forbids: bool,
     /// Whether it wants something new to come about.
     pub(super) brings: bool,
     /// What it means, where a model has read it.
@@ -82,6 +93,24 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         .unwrap_or_default();
     let after = words.iter().position(|w| *w == verb).map_or(0, |at| at + 1);
     (!stems.is_empty() || !literals.is_empty()).then(|| Clause {
+        forbids: opens_with_negation(text),
+        contexts: literals
+            .iter()
+            .map(|l| Context::of(l, &literals, text))
+            .collect(),
+        said: super::words::stems(text),
+        names: literals
+            .iter()
+            .filter(|l| l.is_name())
+            .map(|l| {
+                let until = |end| tokens(plain.get(..end).unwrap_or("")).len();
+                (until(l.start), until(l.end))
+            })
+            .collect(),
+        words: words
+            .iter()
+            .map(|w| (w.clone(), super::words::stems(w).into_iter().next()))
+            .collect(),
         brings: Action::brings(&verb, words.get(after..).unwrap_or(&[])),
         text: text.trim().to_owned(),
         stems,
@@ -125,9 +154,10 @@ fn pieces(goal: &str) -> Vec<String> {
             if start > 0 && starts_clause(plain.get(at..).unwrap_or("")) {
                 cuts.push(start);
             }
-        } else if matches!(bare.as_str(), "and" | "then" | "also" | "finally") {
+        } else if matches!(bare.as_str(), "and" | "but" | "then" | "also" | "finally") {
             let rest = plain.get(at..).unwrap_or("");
-            if opens_with_verb(rest) || opens_with_condition(rest) {
+            let opens = opens_with_verb(rest) || opens_with_condition(rest);
+            if opens && bare != "but" || opens_with_negation(rest) {
                 cuts.push(start);
                 inside_condition = false;
             }

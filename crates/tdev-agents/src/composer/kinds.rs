@@ -2,25 +2,20 @@
 
 use super::action::Action;
 use super::clauses::Clause;
-use super::library::{Library, Tool};
-use super::literals::{Kind, Literal, masked};
+use super::library::Library;
 use super::slots::{Role, Slot};
-use super::words::{stems, tokens};
+use super::tool::Tool;
 
 /// Words by which one thing is another's.
 const OF: &[&str] = &[
     "of", "by", "from", "in", "on", "for", "with", "within", "involved",
 ];
 
-/// The identifiers of the kinds of thing that a text names, with the places of their words.
-pub(super) fn named<'a>(text: &str, library: &'a Library) -> Vec<(usize, &'a Slot)> {
-    tokens(text)
-        .iter()
-        .enumerate()
-        .filter_map(|(at, word)| {
-            let stem = stems(word).into_iter().next()?;
-            Some((at, library.identified(&stem)?))
-        })
+/// The identifiers of the kinds of thing that a clause names, with the places of their words.
+pub(super) fn named<'a>(clause: &Clause, library: &'a Library) -> Vec<(usize, &'a Slot)> {
+    let words = clause.words.iter().enumerate();
+    words
+        .filter_map(|(at, (_, stem))| Some((at, library.identified(stem.as_ref()?)?)))
         .collect()
 }
 
@@ -35,29 +30,15 @@ pub(super) enum Owner<'a> {
 /// How many words may stand between a thing and whose it is.
 const APART: usize = 5;
 
-/// Whether a literal calls something by a name that is not just "my" something.
-pub(super) fn is_name(literal: &Literal) -> bool {
-    let own = literal.value.as_str().is_some_and(|v| v.starts_with("My "));
-    match literal.kind {
-        Kind::Name => !own,
-        Kind::Quoted => true,
-        _ => false,
-    }
-}
-
 /// Whose a thing is, where the clause says so.
 pub(super) fn owner<'a>(clause: &Clause, thing: &str, library: &'a Library) -> Option<Owner<'a>> {
-    let text = masked(&clause.text, &clause.literals);
-    let words = tokens(&text);
-    let kinds = named(&text, library);
+    let kinds = named(clause, library);
     let place = kinds
         .iter()
         .position(|(_, kind)| kind.field.name == thing)?;
     let (at, _) = kinds.get(place)?;
-    let until = |end: usize| tokens(text.get(..end).unwrap_or("")).len();
-    let names = || clause.literals.iter().filter(|l| is_name(l));
     let other = |kind: &&(usize, &Slot)| kind.1.field.name != thing;
-    let is_s = |at: usize| words.get(at).is_some_and(|w| w == "s");
+    let is_s = |at: usize| clause.words.get(at).is_some_and(|(w, _)| w == "s");
     // "The book's author", "Ann Lee's books".
     let before = place.checked_sub(1).and_then(|before| kinds.get(before));
     if let Some((whose, kind)) = before.filter(other)
@@ -65,17 +46,16 @@ pub(super) fn owner<'a>(clause: &Clause, thing: &str, library: &'a Library) -> O
     {
         return Some(Owner::Kind(kind));
     }
-    if names()
-        .map(|l| until(l.end))
-        .any(|end| is_s(end) && *at > end && *at <= end + 3)
-    {
+    let whose = |end: usize| is_s(end) && *at > end && *at <= end + 3;
+    if clause.names.iter().any(|(_, end)| whose(*end)) {
         return Some(Owner::Name);
     }
     let next = kinds.get(place + 1).filter(other);
-    let name = names().map(|l| until(l.start)).find(|start| start > at);
+    let starts = clause.names.iter().map(|(start, _)| *start);
+    let name = starts.into_iter().find(|start| start > at);
     let of = |whose: usize| {
-        let between = words.get(at + 1..whose).unwrap_or(&[]);
-        between.len() <= APART && between.iter().any(|w| OF.contains(&w.as_str()))
+        let between = clause.words.get(at + 1..whose).unwrap_or(&[]);
+        between.len() <= APART && between.iter().any(|(w, _)| OF.contains(&w.as_str()))
     };
     match (next, name) {
         (Some((whose, kind)), name) if name.is_none_or(|name| *whose < name) => {
@@ -87,7 +67,7 @@ pub(super) fn owner<'a>(clause: &Clause, thing: &str, library: &'a Library) -> O
 }
 
 /// The component that puts things of a kind the clause names into what another creates.
-pub(super) fn filler(creator: usize, text: &str, library: &Library) -> Option<usize> {
+pub(super) fn filler(creator: usize, clause: &Clause, library: &Library) -> Option<usize> {
     let tool = library.get(creator).filter(|t| t.creates())?;
     let made: Vec<&Slot> = tool
         .outputs
@@ -95,7 +75,7 @@ pub(super) fn filler(creator: usize, text: &str, library: &Library) -> Option<us
         .filter(|o| o.role == Role::Identifier && tool.is_fresh(o))
         .collect();
     let [made] = made.as_slice() else { return None };
-    let content: Vec<&Slot> = named(text, library)
+    let content: Vec<&Slot> = named(clause, library)
         .into_iter()
         .map(|(_, kind)| kind)
         .filter(|kind| kind.field.name != made.field.name)
@@ -123,7 +103,7 @@ pub(super) fn follows(clause: &Clause, tool: &Tool, thing: &str, library: &Libra
         // What several kinds have, a name alone does not tell whose it is.
         Some(Owner::Name) => {
             let owners = library.owners(thing);
-            let mut kinds = owners.iter();
+            let mut kinds = owners.into_iter().flatten();
             match (kinds.next(), kinds.next()) {
                 (Some(kind), None) => takes(&|i| i.field.name == *kind),
                 _ => return 0.0,
@@ -137,14 +117,9 @@ pub(super) fn follows(clause: &Clause, tool: &Tool, thing: &str, library: &Libra
 /// Where a text speaks of the thing that an input identifies: the place of its word, else of the
 /// first value that could name it.
 pub(super) fn place(clause: &Clause, slot: &Slot, library: &Library) -> usize {
-    let text = masked(&clause.text, &clause.literals);
-    let said = named(&text, library)
+    let said = named(clause, library)
         .into_iter()
         .find(|(_, kind)| kind.field.name == slot.field.name);
-    let value = clause
-        .literals
-        .iter()
-        .find(|l| matches!(l.kind, Kind::Name | Kind::Quoted))
-        .map(|l| tokens(text.get(..l.start).unwrap_or("")).len());
+    let value = clause.names.first().map(|(start, _)| *start);
     said.map(|(at, _)| at).or(value).unwrap_or(usize::MAX)
 }

@@ -8,10 +8,11 @@ use tdev_core::vector::Vector;
 use super::bind::Pick;
 use super::clauses::Clause;
 use super::draft::Given;
-use super::library::{Library, Term, Tool};
-use super::offer::given_fit;
-use super::roles::suits;
-use super::slots::{Role, Slot};
+use super::library::{Library, Term};
+use super::links::Links;
+use super::literals::Kind;
+use super::slots::Role;
+use super::tool::Tool;
 use super::words::{kinship, overlap, stems};
 
 /// Below this share of a clause's weight a component does not answer it.
@@ -42,6 +43,8 @@ struct State {
 struct Candidate {
     tool: usize,
     shares: Vec<f64>,
+    /// How much of each term its words meet.
+    met: Vec<f64>,
     /// What speaks for it besides the clause's words.
     beside: f64,
     coverage: f64,
@@ -63,15 +66,28 @@ impl<'a> Search<'a> {
         for (at, clause) in self.clauses.iter().enumerate() {
             let terms = self.library.terms(&clause.stems);
             let candidates = self.candidates(clause, &terms, &|tool| whole_of(tool) / best_whole);
-            let covered = candidates
-                .iter()
-                .any(|c| c.coverage >= COVERED || c.near >= NEAR);
+            // Values that no component speaks of are no part of what is wished for.
+            let names = clause.literals.iter().filter(|l| l.kind == Kind::Name);
+            let named: Vec<String> = names
+                .filter_map(|l| l.value.as_str())
+                .flat_map(stems)
+                .filter(|stem| !self.library.knows(stem))
+                .collect();
+            let mut wished = clause.stems.clone();
+            wished.retain(|stem| !named.contains(stem));
+            let wished = self.library.terms(&wished);
+            let covers = |c: &Candidate| {
+                let tool = self.library.get(c.tool);
+                tool.is_some_and(|tool| Library::coverage(&wished, tool) >= COVERED)
+            };
+            let covered = candidates.iter().any(|c| c.near >= NEAR || covers(c));
             let answered = |state: &State| self.answered(clause, state);
             if !covered && !clause.stems.is_empty() && !states.iter().any(answered) {
                 uncovered.push(clause.text.clone());
             }
             let unheard = !clause.verb.is_empty() && self.library.is_unheard(&clause.verb);
             let mut next = Vec::new();
+            let mut links = Links::of(self, clause);
             for state in &states {
                 let skip = if clause.stems.is_empty() || answered(state) {
                     if clause.answer { 0.6 } else { 1.2 }
@@ -96,10 +112,7 @@ impl<'a> Search<'a> {
                         });
                         continue;
                     }
-                    let link = self
-                        .library
-                        .get(tool)
-                        .map_or(0.0, |t| self.link(&state.picks, clause, t));
+                    let link = links.link(&state.picks, tool);
                     let mut picks = state.picks.clone();
                     picks.push(Pick { clause: at, tool });
                     let kin = self.library.get(tool).is_some_and(|t| {
@@ -167,6 +180,7 @@ impl<'a> Search<'a> {
             found.push(Candidate {
                 tool: at,
                 coverage: Library::coverage(terms, tool),
+                met: terms.iter().map(|t| tool.meets(t)).collect(),
                 shares: row,
                 beside,
                 near,
@@ -271,11 +285,11 @@ impl<'a> Search<'a> {
         let mut rated: Vec<(usize, f64)> = candidates
             .iter()
             .map(|c| {
-                let tool = self.library.get(c.tool);
                 let met: f64 = terms
                     .iter()
                     .zip(&factors)
-                    .map(|(t, f)| t.weight * f * tool.map_or(0.0, |tool| tool.meets(t)))
+                    .zip(&c.met)
+                    .map(|((t, f), met)| t.weight * f * met)
                     .sum();
                 (
                     c.tool,
@@ -289,46 +303,6 @@ impl<'a> Search<'a> {
         });
         rated.truncate(CANDIDATES);
         rated
-    }
-
-    /// What the inputs of a component say for it after these picks: a bonus for each fed by an
-    /// earlier output, a malus for each that nothing feeds.
-    fn link(&self, picks: &[Pick], clause: &Clause, tool: &Tool) -> f64 {
-        let needed: Vec<&Slot> = tool.inputs.iter().filter(|s| s.needed()).collect();
-        let sum: f64 = needed
-            .iter()
-            .map(|slot| {
-                let fed = picks
-                    .iter()
-                    .filter_map(|p| self.library.get(p.tool))
-                    .flat_map(|t| t.outputs.iter().filter(|o| t.is_fresh(o)))
-                    .filter(|out| out.goes_into(slot) || out.item_goes_into(slot))
-                    .map(|out| {
-                        let mentioned = overlap(&out.name, &clause.stems);
-                        (0.1 + 0.3 * out.alike(slot).max(0.7 * mentioned))
-                            * self.library.rarity(&out.field.name)
-                    })
-                    .fold(0.0, f64::max);
-                let literal = clause.literals.iter().any(|l| suits(l, slot) > 0.3);
-                let given = self
-                    .given
-                    .inputs
-                    .iter()
-                    .any(|(name, schema)| given_fit(name, schema, &slot.field) > 0.3);
-                if fed > 0.12 {
-                    fed
-                } else if literal || given {
-                    0.02
-                } else if fed > 0.0 {
-                    fed
-                } else if self.library.givers(slot).is_empty() {
-                    -0.1
-                } else {
-                    -0.06
-                }
-            })
-            .sum();
-        sum / (needed.len() as f64 / 2.0).max(1.0)
     }
 
     /// Whether a clause goes on about what the pick before it does.

@@ -2,11 +2,10 @@
 
 use super::action::Action;
 use super::bind::Pick;
-use super::context::Context;
-use super::library::Tool;
 use super::literals::Kind;
 use super::search::Search;
 use super::slots::Role;
+use super::tool::Tool;
 use super::words::{related, stems};
 
 impl Search<'_> {
@@ -24,7 +23,7 @@ impl Search<'_> {
             // "Make a list with these things" makes it, then puts them in.
             if clause.brings
                 && let Some(pick) = picks.get(place)
-                && let Some(tool) = super::kinds::filler(pick.tool, &clause.asked(), self.library)
+                && let Some(tool) = super::kinds::filler(pick.tool, clause, self.library)
             {
                 picks.insert(place, Pick { clause: at, tool });
                 continue;
@@ -45,8 +44,9 @@ impl Search<'_> {
             let calls: Vec<String> = clause
                 .literals
                 .iter()
-                .filter(|l| l.kind != Kind::Name)
-                .filter_map(|l| Context::of(l, &clause.literals, &clause.text).before.pop())
+                .zip(&clause.contexts)
+                .filter(|(l, _)| l.kind != Kind::Name)
+                .filter_map(|(_, context)| context.before.last().cloned())
                 .collect();
             let left: Vec<String> = clause
                 .stems
