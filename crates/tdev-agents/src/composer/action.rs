@@ -82,8 +82,7 @@ impl Action {
             "make" | "create" | "build" | "start" | "generate" | "put" | "save" | "set"
         );
         let near = after.iter().take(3);
-        making && near.take_while(|w| !old(w)).any(new)
-            || making && after.iter().any(|w| w == "new")
+        making && (near.take_while(|w| !old(w)).any(new) || after.iter().any(|w| w == "new"))
     }
 
     /// How well a clause that opens with this verb suits the deed, from -1 to 1.

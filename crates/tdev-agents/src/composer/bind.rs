@@ -125,7 +125,7 @@ impl<'a> Binder<'a> {
             }
         }
         if tool.is_open() {
-            self.fill_open(&mut node);
+            super::open::fill(self, &mut node);
             if tool.action != Action::Find && depth == 0 {
                 self.find_named(&mut node, at);
             }
@@ -179,7 +179,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn accept(&mut self, node: &mut Node, slot: &Slot, offer: Offer) {
+    pub(super) fn accept(&mut self, node: &mut Node, slot: &Slot, offer: Offer) {
         if let Some(each) = offer.each {
             node.each = Some(each);
         }
@@ -245,9 +245,9 @@ impl<'a> Binder<'a> {
                     .filter(|b| b.field == slot.field.name)
                     .filter_map(|b| {
                         let told = matches!(b.source, Source::Literal(_));
-                        let telling = slot.name.len() > 1
-                            || matches!(slot.role, Role::Date | Role::Time)
-                            || tool.group == group(node);
+                        // An amount may have become another on the way; a name has not.
+                        let kin = !tool.group.is_empty() && tool.group == group(node);
+                        let telling = slot.name.len() > 1 || slot.role != Role::Number || kin;
                         (told && telling).then(|| Offer::new(0.75, b.source.clone()))
                     }),
             );
@@ -289,7 +289,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Inserts the components that best produce a field, when their own inputs can be met.
-    fn produce(
+    pub(super) fn produce(
         &mut self,
         node: &Node,
         consumer: usize,
@@ -320,37 +320,6 @@ impl<'a> Binder<'a> {
         outputs_for(&giver, node, slot, None)
             .into_iter()
             .max_by(|a, b| a.score.total_cmp(&b.score))
-    }
-
-    /// A deed that does not say what it takes is handed the first thing its clause names.
-    fn find_named(&mut self, node: &mut Node, consumer: usize) {
-        let library: &'a Library = self.library;
-        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
-            return;
-        };
-        let Some(own) = library.get(consumer) else {
-            return;
-        };
-        let said = |slot: &&Slot| slot.telling().iter().any(|w| own.has(w));
-        let named = clause
-            .stems
-            .iter()
-            .filter(|s| !own.name.contains(*s))
-            .filter_map(|s| library.identified(s))
-            .find(|slot| !said(slot));
-        let Some(slot) = named.filter(|_| {
-            node.bindings
-                .iter()
-                .all(|b| !matches!(b.source, Source::Output { .. }))
-        }) else {
-            return;
-        };
-        let earlier = self
-            .best(node, slot)
-            .filter(|o| matches!(o.source, Source::Output { .. }) && o.score >= 0.6);
-        if let Some(offer) = earlier.or_else(|| self.produce(node, consumer, slot, 0)) {
-            self.accept(node, slot, offer);
-        }
     }
 
     /// What the step before gives, for the one input that a step without any other source has.
@@ -395,14 +364,6 @@ impl<'a> Binder<'a> {
                 field: Some(out.field.name.clone()),
             },
         ))
-    }
-
-    /// A component that does not say what it takes is handed what its clause names.
-    fn fill_open(&self, node: &mut Node) {
-        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
-            return;
-        };
-        super::open::fill(self, node, clause);
     }
 }
 

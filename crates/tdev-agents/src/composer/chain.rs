@@ -44,7 +44,14 @@ impl<'a, 'b> Chain<'a, 'b> {
             goal
         };
         // What the consumer does is said; what is left tells where its input comes from.
-        let done = binder.library.get(consumer).map(|t| &t.name);
+        let tool = binder.library.get(consumer);
+        let done = tool.map(|t| &t.name);
+        // A kind that the consumer itself gives tells nothing more: "list the orders of …".
+        let given = |s: &String| {
+            let keys = tool.into_iter().flat_map(|t| &t.outputs);
+            let mut keys = keys.filter(|o| o.role == Role::Identifier);
+            keys.any(|o| o.telling().contains(s))
+        };
         let verb = node
             .clause
             .and_then(|at| binder.clauses.get(at))
@@ -54,7 +61,8 @@ impl<'a, 'b> Chain<'a, 'b> {
             .into_iter()
             .filter(|s| {
                 !verb.contains(s)
-                    && (!done.is_some_and(|d| d.contains(s)) || binder.library.is_kind(s))
+                    && (!done.is_some_and(|d| d.contains(s))
+                        || binder.library.is_kind(s) && !given(s))
             })
             .collect();
         Self {

@@ -20,7 +20,7 @@ pub(super) const COVERED: f64 = 0.34;
 /// What the whole goal says for a component counts this much of what its clause says.
 const WHOLE: f64 = 0.3;
 /// As near as this a component answers it whatever its words.
-const NEAR: f64 = 0.6;
+const NEAR: f64 = 0.5;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 

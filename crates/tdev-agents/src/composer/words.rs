@@ -156,11 +156,12 @@ pub(super) fn opens_with_negation(text: &str) -> bool {
         .iter()
         .map(String::as_str)
         .skip_while(|w| matches!(*w, "and" | "but" | "then" | "also" | "please"));
-    match (words.next(), words.next()) {
-        (Some("do" | "does"), Some("not")) | (Some("don" | "doesn"), Some("t")) => true,
-        (Some("dont" | "never" | "without"), _) => true,
-        _ => false,
-    }
+    matches!(
+        (words.next(), words.next()),
+        (Some("do" | "does"), Some("not"))
+            | (Some("don" | "doesn"), Some("t"))
+            | (Some("dont" | "never" | "without"), _)
+    )
 }
 
 /// Whether a text opens with an imperative, whatever polite or connecting words stand before it.
