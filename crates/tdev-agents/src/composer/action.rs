@@ -27,9 +27,9 @@ const FIND: &[&str] = &[
 #[rustfmt::skip]
 const MAKE: &[&str] = &[
     "add", "append", "apply", "arrange", "book", "buy", "create", "email", "insert", "invite",
-    "make", "message", "order", "pay", "play", "post", "publish", "purchase", "put", "register",
+    "make", "message", "order", "pay", "play", "post", "publish", "purchase", "put", "rate", "register",
     "rent", "reserve", "save", "schedule", "send", "share", "start", "submit", "subscribe", "skip",
-    "upload", "reservation", "appointment", "switch", "follow", "build",
+    "upload", "reservation", "appointment", "switch", "follow", "build", "vote",
 ];
 #[rustfmt::skip]
 const CHANGE: &[&str] = &[

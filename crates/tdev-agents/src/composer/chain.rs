@@ -159,6 +159,8 @@ impl<'a, 'b> Chain<'a, 'b> {
         passed.insert(at);
         let mut row = vec![at];
         let mut cost = 0.0;
+        // "The author of Emma" needs no word that says that Emma is a book.
+        let descent = self.descent(tool, slot);
         for slot in tool.inputs.iter().filter(|s| s.needed()) {
             if self
                 .binder
@@ -175,7 +177,8 @@ impl<'a, 'b> Chain<'a, 'b> {
             cost += match further {
                 Some(found) if found.score >= LEAST => {
                     row.extend(found.row);
-                    if slot.role != Role::Identifier || self.mentions(slot) {
+                    let named = descent > 0.0;
+                    if slot.role != Role::Identifier || named || self.mentions(slot) {
                         -0.15
                     } else {
                         0.4
@@ -193,7 +196,7 @@ impl<'a, 'b> Chain<'a, 'b> {
             + if picked { 0.4 } else { 0.0 }
             + if kin { 0.3 } else { 0.0 }
             + self.manner(tool, slot)
-            + self.descent(tool, slot)
+            + descent
             + self.found_there(tool)
             + doing;
         Some(Found { score, row })

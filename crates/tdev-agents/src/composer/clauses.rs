@@ -149,7 +149,8 @@ fn pieces(goal: &str) -> Vec<String> {
         let bare = word
             .trim_matches(|c: char| !c.is_alphanumeric())
             .to_lowercase();
-        if matches!(bare.as_str(), "if" | "when" | "unless") {
+        let asks = bare == "when" && asks_when(plain.get(at..).unwrap_or(""));
+        if matches!(bare.as_str(), "if" | "when" | "unless") && !asks {
             inside_condition = true;
             if start > 0 && starts_clause(plain.get(at..).unwrap_or("")) {
                 cuts.push(start);
@@ -222,6 +223,9 @@ fn split_condition(piece: &str) -> (String, Option<String>) {
         };
         let before = piece.get(..at).unwrap_or("").trim();
         let after = piece.get(at + word.len()..).unwrap_or("").trim();
+        if word == "when" && opening && asks_when(after) {
+            continue;
+        }
         let negate = if word == "unless" { "not " } else { "" };
         let before = before.trim_end_matches(',').trim();
         let connective = tokens(before)
@@ -245,6 +249,17 @@ fn split_condition(piece: &str) -> (String, Option<String>) {
         return (work, Some(format!("{negate}{after}")));
     }
     (piece.to_owned(), None)
+}
+
+/// Whether what follows "when" makes it a question: "when was Rome founded".
+fn asks_when(after: &str) -> bool {
+    let auxiliary = |w: &String| {
+        matches!(
+            w.as_str(),
+            "is" | "are" | "was" | "were" | "do" | "does" | "did" | "will" | "has" | "have" | "can"
+        )
+    };
+    tokens(after).first().is_some_and(auxiliary)
 }
 
 fn find_word(text: &str, word: &str) -> Option<usize> {

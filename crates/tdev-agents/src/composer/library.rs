@@ -110,12 +110,13 @@ impl Library {
         let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for tool in &self.tools {
             // What tells of one thing in full tells of much besides.
-            let mut keys = tool.outputs.iter().filter(|o| o.role == Role::Identifier);
+            let fresh = tool.outputs.iter().filter(|o| tool.is_fresh(o));
+            let mut keys = fresh.filter(|o| o.role == Role::Identifier);
             let (Some(thing), None) = (keys.next(), keys.next()) else {
                 continue;
             };
             let looks = matches!(tool.action, Action::Find | Action::Open);
-            if looks && tool.is_fresh(thing) {
+            if looks {
                 let keys = tool.inputs.iter().filter(|i| i.needed());
                 let keys = keys.filter(|i| i.role == Role::Identifier);
                 let names = keys.map(|i| i.field.name.clone());

@@ -139,8 +139,10 @@ impl<'a> Search<'a> {
             next.truncate(BEAM);
             states = next;
         }
+        // A poor plan says more than none; what is not covered is told all the same.
+        let some = states.iter().position(|s| !s.picks.is_empty()).unwrap_or(0);
         (
-            states.into_iter().next().unwrap_or_default().picks,
+            states.into_iter().nth(some).unwrap_or_default().picks,
             uncovered,
         )
     }
@@ -343,7 +345,7 @@ impl<'a> Search<'a> {
 /// What nearness in meaning says for a component, beside the words; nothing where nobody read it.
 fn meant(clause: &Clause, near: f64) -> f64 {
     if clause.meaning.is_some() {
-        3.0 * (near - 0.45).max(-0.3)
+        3.0 * (near - 0.55).max(-0.3)
     } else {
         0.0
     }
