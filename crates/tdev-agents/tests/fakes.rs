@@ -18,7 +18,7 @@ use tdev_core::run::{Answer, Approval};
 use tdev_core::workflow::Workflow;
 use tdev_core::{Code, Error, Result};
 
-use crate::retrieval::{Kept, Letters};
+use crate::retrieval::Kept;
 
 type Behaviour = Box<dyn Fn(&Value) -> Result<Value> + Send + Sync>;
 
@@ -85,7 +85,7 @@ impl Fakes {
             components: all.clone(),
             engine: all.clone(),
             retriever: Arc::new(Retriever::new(
-                Ok(Letters::new("letters")),
+                Err(Error::new(Code::FileNotFound, "there is no model here")),
                 Arc::new(Kept::default()),
             )),
             model: None,

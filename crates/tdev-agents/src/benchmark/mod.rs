@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Case, Draft, Given, Library, Outline, Past, Source, compose};
+pub use crate::composer::Meanings;
+use crate::composer::{
+    Case, Draft, Given, Goal, Library, Outline, Past, Source, compose, texts_of,
+};
 
 /// One registry of a file of cases.
 struct Shelf {
@@ -27,8 +30,16 @@ struct Shelf {
 /// # Errors
 /// `InvalidInput` where the file is no file of cases at all; an odd item or tool never fails.
 pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
+    predictions_by(&Meanings::default(), cases, learn)
+}
+
+/// The same, by what the texts of the cases mean and not by their words alone.
+///
+/// # Errors
+/// As [`predictions`].
+pub fn predictions_by(meanings: &Meanings, cases: &Value, learn: Option<&Value>) -> Result<Value> {
     let items = items(cases)?;
-    let shelves = shelves(cases);
+    let shelves = shelves(cases, meanings);
     let past = learn.map(solved).transpose()?.map(Past::of);
     let planned: Vec<Value> = items
         .iter()
@@ -44,7 +55,8 @@ pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
                         preferred: &[],
                         avoided: &[],
                     };
-                    let found = compose(goal, &shelf.library, &given);
+                    let cut = Goal::of(goal).meaning(meanings);
+                    let found = compose(&cut, &shelf.library, &given);
                     let mut prediction = written(&id, &found.draft, shelf.silent);
                     prediction["why"] = json!(found.reasons);
                     if let Some(past) = &past {
@@ -93,27 +105,51 @@ fn items(cases: &Value) -> Result<&Vec<Value>> {
     })
 }
 
-fn shelves(cases: &Value) -> BTreeMap<String, Shelf> {
+fn shelves(cases: &Value, meanings: &Meanings) -> BTreeMap<String, Shelf> {
     let mut shelves = BTreeMap::new();
     if let Some(named) = cases.get("registries").and_then(Value::as_object) {
         for (name, registry) in named {
-            shelves.insert(name.clone(), Shelf::of(registry));
+            shelves.insert(name.clone(), Shelf::of(registry, meanings));
         }
     }
     if let Some(registry) = cases.get("registry") {
-        shelves.insert(String::new(), Shelf::of(registry));
+        shelves.insert(String::new(), Shelf::of(registry, meanings));
     }
     shelves
 }
 
+/// The tools of a registry, however it is written.
+fn listed(registry: &Value) -> &[Value] {
+    registry
+        .as_array()
+        .or_else(|| registry.get("nodes").and_then(Value::as_array))
+        .map_or(&[][..], Vec::as_slice)
+}
+
+/// Every text of the cases that a model should read before [`predictions_by`] plans them.
+///
+/// # Errors
+/// As [`predictions`].
+pub fn texts(cases: &Value) -> Result<Vec<String>> {
+    let goals = items(cases)?
+        .iter()
+        .filter_map(|item| item.get("goal").and_then(Value::as_str))
+        .flat_map(|goal| Goal::of(goal).texts());
+    let registries = cases.get("registries").and_then(Value::as_object);
+    let registries = registries.into_iter().flat_map(Map::values);
+    let tools = registries
+        .chain(cases.get("registry"))
+        .flat_map(|registry| tools::components(listed(registry)))
+        .flat_map(|component| texts_of(&component));
+    Ok(goals.chain(tools).collect())
+}
+
 impl Shelf {
-    fn of(registry: &Value) -> Self {
-        let tools = registry
-            .as_array()
-            .or_else(|| registry.get("nodes").and_then(Value::as_array))
-            .map_or(&[][..], Vec::as_slice);
+    fn of(registry: &Value, meanings: &Meanings) -> Self {
+        let tools = listed(registry);
         Self {
-            library: Library::of(tools::components(tools)),
+            library: Library::of(tools::components(tools))
+                .meaning(|component| meanings.of_component(component)),
             silent: tools::silent(tools),
         }
     }

@@ -14,7 +14,7 @@ use tdev_core::ports::Scope;
 use tdev_core::workflow::{Catalog, Workflow, check};
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Given, Library, assemble, compose};
+use crate::composer::{Given, Workbench, assemble};
 use crate::{Agent, Deps};
 
 /// Components the composer is given; registries up to this size it is given whole.
@@ -26,12 +26,16 @@ const TOLD: usize = 24;
 /// Plans by retrieval and typed search, and asks a language model where there is one.
 pub struct Planner {
     deps: Deps,
+    workbench: Workbench,
 }
 
 impl Planner {
     /// A planner over these ports.
-    pub const fn new(deps: Deps) -> Self {
-        Self { deps }
+    pub fn new(deps: Deps) -> Self {
+        Self {
+            workbench: Workbench::new(Arc::clone(&deps.retriever)),
+            deps,
+        }
     }
 }
 
@@ -78,11 +82,12 @@ impl Planner {
             preferred: &request.generated,
             avoided: &avoided,
         };
-        let usable = components
-            .iter()
-            .filter(|c| !avoided.contains(&c.name))
-            .cloned();
-        let found = compose(&request.goal, &Library::of(usable), &given);
+        let usable = components.iter().filter(|c| !avoided.contains(&c.name));
+        let usable: Vec<Arc<Component>> = usable.cloned().collect();
+        let found = self
+            .workbench
+            .compose(&request.goal, usable, &given)
+            .await?;
         if let [first, ..] = found.uncovered.as_slice() {
             return missing::uncovered(request, first, &found.uncovered, &components);
         }
@@ -96,7 +101,7 @@ impl Planner {
         }
         if found.draft.is_tool_chain() {
             let mut plan = missing::chain(request, &found);
-            if let Some(why) = lexical_only {
+            if let Some(why) = lexical_only.or_else(|| self.deps.retriever.no_meanings()) {
                 plan.rationale = format!("{}; {why}", plan.rationale);
             }
             return Ok(plan);
@@ -172,7 +177,7 @@ impl Planner {
         // Among so few, the composer looks for itself: it follows types, which no goal names.
         if all.len() <= SHORTLIST {
             let usable = all.into_iter().filter(|c| may(c)).collect();
-            return Ok((usable, retriever.no_meanings()));
+            return Ok((usable, None));
         }
         let found = retriever
             .shortlist(&request.goal, &all, SHORTLIST, may)
@@ -185,7 +190,11 @@ impl Planner {
                 .filter(|c| made(c) && !known.contains(&c.name)),
         );
         chosen.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok((chosen, found.lexical_only))
+        // That there is no model the composer says itself.
+        let partly = found
+            .lexical_only
+            .filter(|_| retriever.no_meanings().is_none());
+        Ok((chosen, partly))
     }
 }
 
