@@ -8,6 +8,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod answers;
 mod bedrock;
 #[expect(dead_code, reason = "not every test needs every act")]
 #[path = "../../tdev-models/tests/scripted.rs"]
