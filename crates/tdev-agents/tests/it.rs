@@ -18,6 +18,7 @@ mod evaluator_damage;
 mod executor;
 mod fakes;
 mod planner;
+mod planner_bounds;
 mod planner_model;
 mod retrieval;
 mod security;

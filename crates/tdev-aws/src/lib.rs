@@ -1,1 +1,3 @@
-//! Adapters for AWS; so far Bedrock.
+//! Adapters for AWS. So far language models on Amazon Bedrock.
+
+pub mod bedrock;

@@ -14,7 +14,7 @@ use tdev_core::{Code, Error, Result};
 use tdev_embed::MiniLm;
 
 pub(crate) use manifest::{FILE, Manifest};
-pub(crate) use models::{Models, Provider, dollars};
+pub(crate) use models::{Models, Place, Provider, dollars};
 pub(crate) use secrets::EnvSecrets;
 
 /// A project's folder and what its `tdev.toml` says.

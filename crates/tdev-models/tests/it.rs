@@ -8,7 +8,9 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod endpoint;
 mod ledger;
 mod metered;
 mod openai;
+mod openai_failures;
 mod scripted;

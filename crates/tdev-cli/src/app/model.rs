@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tdev_core::model::Price;
 use tdev_core::ports::{Clock, LanguageModel, Ledger, ModelCard, RunStore};
 use tdev_core::{Code, Error, Result};
 use tdev_models::openai::{Limits, OpenAi, Parts};
@@ -9,7 +10,7 @@ use tdev_models::patience::{Patience, TimerPause};
 use tdev_models::{Listed, Metered, Prices, Pricing, RunBudgets};
 use tdev_runtime::grants::SecretSource;
 
-use crate::config::{EnvSecrets, Models, Provider};
+use crate::config::{EnvSecrets, Models, Place, Provider};
 
 /// What a model is built on.
 pub(super) struct Ground {
@@ -30,7 +31,7 @@ pub(super) fn language_model(
     let pricing = pricing(models)?.0;
     let price = match pricing {
         Pricing::Known(price) => price,
-        Pricing::Unknown => tdev_core::model::Price::default(),
+        Pricing::Unknown => Price::default(),
     };
     let model: Arc<dyn LanguageModel> = match &models.provider {
         Provider::None => return Ok(None),
@@ -53,14 +54,7 @@ pub(super) fn language_model(
                 clock: ground.clock,
             })?)
         }
-        Provider::Bedrock { model, region, url } => bedrock(
-            ModelCard {
-                id: model.clone(),
-                price,
-            },
-            region.as_deref(),
-            url.as_deref(),
-        )?,
+        Provider::Bedrock(place) => bedrock(price, place)?,
     };
     Ok(Some(Arc::new(Metered {
         model,
@@ -83,7 +77,8 @@ pub(crate) fn pricing(models: &Models) -> Result<(Pricing, Option<Listed>)> {
     }
     let id = match &models.provider {
         Provider::None => return Ok((Pricing::Unknown, None)),
-        Provider::OpenAi { model, .. } | Provider::Bedrock { model, .. } => model,
+        Provider::OpenAi { model, .. } => model,
+        Provider::Bedrock(place) => &place.model,
     };
     let listed = Prices::built_in()?.of(id).cloned();
     Ok(match listed {
@@ -112,21 +107,29 @@ pub(crate) fn key(secrets: &EnvSecrets, name: Option<&str>) -> Result<Option<Str
 }
 
 #[cfg(feature = "aws")]
-fn bedrock(
-    card: ModelCard,
-    region: Option<&str>,
-    url: Option<&str>,
-) -> Result<Arc<dyn LanguageModel>> {
-    Ok(Arc::new(tdev_aws::bedrock::Bedrock::lazy(
-        card, region, url,
-    )))
+fn bedrock(price: Price, place: &Place) -> Result<Arc<dyn LanguageModel>> {
+    use tdev_aws::bedrock::{Bedrock, Manner};
+    let card = ModelCard {
+        id: place.model.clone(),
+        price,
+    };
+    let manner = if place.stream {
+        Manner::Streamed
+    } else {
+        Manner::Whole
+    };
+    let (region, url) = (place.region.as_deref(), place.url.as_deref());
+    Ok(Arc::new(Bedrock::lazy(card, manner, region, url)))
 }
 
 #[cfg(not(feature = "aws"))]
-fn bedrock(_: ModelCard, _: Option<&str>, _: Option<&str>) -> Result<Arc<dyn LanguageModel>> {
+fn bedrock(_: Price, place: &Place) -> Result<Arc<dyn LanguageModel>> {
     Err(
-        Error::new(Code::Unsupported, "this build of tdev has no Amazon Bedrock")
-            .field("models.provider")
-            .hint("build it with `cargo build --release -p tdev-cli --features aws`, or set TDEV_MODEL_PROVIDER=none to plan without a model"),
+        Error::new(
+            Code::Unsupported,
+            format!("this build of tdev has no Amazon Bedrock to ask `{}`", place.model),
+        )
+        .field("models.provider")
+        .hint("build it with `cargo build --release -p tdev-cli --features aws`, or set TDEV_MODEL_PROVIDER=none to plan without a model"),
     )
 }

@@ -20,6 +20,8 @@ pub(crate) struct ModelsTable {
     pub(crate) key_secret: Option<String>,
     /// The AWS region, for Bedrock.
     pub(crate) region: Option<String>,
+    /// Whether Bedrock answers in pieces; no, for models that cannot while they call tools.
+    pub(crate) stream: Option<bool>,
     /// Dollars that each run may spend.
     pub(crate) max_cost_usd: Option<f64>,
     /// `[models.price]`, where the table of the program does not know it or is out of date.
@@ -62,14 +64,20 @@ pub(crate) enum Provider {
         key_secret: Option<String>,
     },
     /// Amazon Bedrock.
-    Bedrock {
-        /// The model's or inference profile's id.
-        model: String,
-        /// The region; that of the AWS configuration where absent.
-        region: Option<String>,
-        /// Another endpoint than AWS's.
-        url: Option<String>,
-    },
+    Bedrock(Place),
+}
+
+/// A model on Bedrock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The model's or inference profile's id.
+    pub(crate) model: String,
+    /// The region; that of the AWS configuration where absent.
+    pub(crate) region: Option<String>,
+    /// Another endpoint than AWS's.
+    pub(crate) url: Option<String>,
+    /// Whether answers come in pieces.
+    pub(crate) stream: bool,
 }
 
 const PROVIDERS: [&str; 3] = ["openai", "bedrock", "none"];
@@ -111,11 +119,12 @@ impl Models {
                 model: model.ok_or_else(|| wanted("model"))?,
                 key_secret: over("TDEV_MODEL_KEY_SECRET", &table.key_secret),
             },
-            Some("bedrock") => Provider::Bedrock {
+            Some("bedrock") => Provider::Bedrock(Place {
                 model: model.ok_or_else(|| wanted("model"))?,
                 region: over("TDEV_MODEL_REGION", &table.region),
                 url,
-            },
+                stream: table.stream.unwrap_or(true),
+            }),
             Some(other) => {
                 return Err(wrong(format!("there is no provider `{other}`"))
                     .field("models.provider")

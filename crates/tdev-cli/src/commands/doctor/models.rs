@@ -25,9 +25,16 @@ pub(super) fn found(config: &Config) -> Result<String> {
             model::key(&EnvSecrets::of(&config.root), key_secret.as_deref())?;
             format!("`{model}` at {url}")
         }
-        Provider::Bedrock { model, region, .. } => {
-            let region = region.as_deref().unwrap_or("the configured region");
-            format!("`{model}` on Bedrock in {region}")
+        Provider::Bedrock(place) if !cfg!(feature = "aws") => {
+            return Err(Error::new(
+                Code::Unsupported,
+                format!("this build has no Amazon Bedrock to ask `{}`", place.model),
+            )
+            .hint("build it with `cargo build --release -p tdev-cli --features aws`"));
+        }
+        Provider::Bedrock(place) => {
+            let region = place.region.as_deref().unwrap_or("the configured region");
+            format!("`{}` on Bedrock in {region}", place.model)
         }
     };
     let cost = cost(&models)?;
