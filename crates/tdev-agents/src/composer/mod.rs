@@ -8,6 +8,7 @@
 //! same plan.
 
 mod action;
+mod adopt;
 mod answer;
 mod assemble;
 mod bind;
@@ -22,17 +23,18 @@ mod library;
 mod literals;
 mod offer;
 mod open;
-mod past;
 mod roles;
 mod search;
 mod slots;
+mod telling;
 mod told;
 mod widen;
 mod words;
 
+pub(crate) use adopt::adopt;
 pub(crate) use assemble::assemble;
 pub(crate) use compose::{Composition, compose};
 pub(crate) use draft::{Draft, Given, Source};
 pub(crate) use library::Library;
-pub use past::{Case, Outline, Past};
+pub(crate) use telling::{kinds, telling};
 pub(crate) use words::{keywords, stems};

@@ -1,0 +1,154 @@
+//! Deciding: the set of components that is worth most together, and how they are linked.
+
+use super::case::Outline;
+
+/// A component or link likelier than this is worth having: what is wrongly there costs as much as
+/// what is wrongly missing, as F1 counts.
+const WORTH: f64 = 0.44;
+/// What a link within the plan is worth, against a component.
+const LINKED: f64 = 0.3;
+
+/// The components of a plan and how likely each is.
+pub(super) struct Choice {
+    pub(super) nodes: Vec<String>,
+}
+
+/// The best set: first what is likely by itself; then by inserting, dropping and replacing as long
+/// as that gains.
+pub(super) fn choose(mut rated: Vec<(f64, String)>, pull: &dyn Fn(&str, &str) -> f64) -> Choice {
+    rated.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    rated.truncate(16);
+    let count = rated.len();
+    let pulls: Vec<Vec<f64>> = rated
+        .iter()
+        .map(|(_, a)| rated.iter().map(|(_, b)| if a == b { 0.0 } else { pull(a, b) }).collect())
+        .collect();
+    // A component belongs to its plan by its best link to the others.
+    let worth = |set: &[bool]| -> f64 {
+        (0..count)
+            .filter(|at| set[*at])
+            .map(|at| {
+                let linked = (0..count)
+                    .filter(|other| set[*other])
+                    .map(|other| pulls[at][other].max(pulls[other][at]) * rated[other].0)
+                    .fold(0.0, f64::max);
+                rated[at].0 - WORTH + LINKED * (linked - 0.5) * rated[at].0.min(0.5)
+            })
+            .sum()
+    };
+    let mut set: Vec<bool> = rated.iter().map(|(chance, _)| *chance >= WORTH).collect();
+    if let Some(best) = set.first_mut() {
+        *best = true;
+    }
+    let mut best = worth(&set);
+    loop {
+        let mut moves: Vec<(f64, Vec<bool>)> = Vec::new();
+        for at in 0..count {
+            let mut flipped = set.clone();
+            flipped[at] = !flipped[at];
+            for other in (0..count).filter(|o| *o != at && set[*o] != set[at]) {
+                let mut swapped = flipped.clone();
+                swapped[other] = !swapped[other];
+                moves.push((worth(&swapped), swapped));
+            }
+            moves.push((worth(&flipped), flipped));
+        }
+        moves.retain(|(_, set)| set.iter().any(|chosen| *chosen));
+        let found = moves.into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a });
+        match found {
+            Some((gain, next)) if gain > best + 1e-9 => (best, set) = (gain, next),
+            _ => break,
+        }
+    }
+    let nodes = rated.into_iter().zip(&set).filter(|(_, chosen)| **chosen);
+    Choice { nodes: nodes.map(|((_, name), _)| name).collect() }
+}
+
+/// Chosen components in their order, with their links. Where plans are rows, the likeliest row.
+pub(super) fn in_order(
+    chosen: &[&str],
+    links: &dyn Fn(&str, &str) -> f64,
+    place: &dyn Fn(&str) -> f64,
+    rowlike: f32,
+) -> Outline {
+    let mut nodes: Vec<&str> = chosen.to_vec();
+    nodes.sort_by(|a, b| place(a).total_cmp(&place(b)).then(a.cmp(b)));
+    let count = nodes.len();
+    let chances: Vec<Vec<f64>> = nodes
+        .iter()
+        .map(|a| nodes.iter().map(|b| if a == b { 0.0 } else { links(a, b) }).collect())
+        .collect();
+    let name = |at: usize| nodes[at].to_owned();
+    if rowlike >= 0.95 {
+        let row = likeliest_row(&chances);
+        return Outline {
+            edges: row.windows(2).map(|p| (name(p[0]), name(p[1]))).collect(),
+            nodes: row.into_iter().map(name).collect(),
+        };
+    }
+    let mut kept: Vec<(f64, usize, usize)> = (0..count)
+        .flat_map(|a| (0..count).map(move |b| (a, b)))
+        .map(|(a, b)| (chances[a][b], a, b))
+        .filter(|(chance, ..)| *chance >= WORTH)
+        .collect();
+    kept.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    // The likeliest first, and none that would close a circle.
+    let mut reach = vec![vec![false; count]; count];
+    let mut edges: Vec<(usize, usize)> = Vec::new();
+    for (_, a, b) in kept {
+        if reach[b][a] {
+            continue;
+        }
+        edges.push((a, b));
+        for from in 0..count {
+            for to in 0..count {
+                reach[from][to] |= (from == a || reach[from][a]) && (to == b || reach[b][to]);
+            }
+        }
+    }
+    let mut order: Vec<usize> = Vec::new();
+    while order.len() < count {
+        let ready = |at: &usize| {
+            !order.contains(at) && edges.iter().all(|(a, b)| b != at || order.contains(a))
+        };
+        match (0..count).find(ready) {
+            Some(next) => order.push(next),
+            None => break,
+        }
+    }
+    edges.sort_unstable();
+    Outline {
+        nodes: order.into_iter().map(name).collect(),
+        edges: edges.into_iter().map(|(a, b)| (name(a), name(b))).collect(),
+    }
+}
+
+/// The order in which each is most likely followed by the next: begun at every place and grown by
+/// insertion, then mended by moving one at a time. Ties keep the order given.
+fn likeliest_row(chances: &[Vec<f64>]) -> Vec<usize> {
+    let worth = |row: &[usize]| -> f64 {
+        let links: f64 = row.windows(2).map(|p| chances[p[0]][p[1]]).sum();
+        let back = row.windows(2).filter(|p| p[1] < p[0]).count();
+        links - 0.05 * back as f64
+    };
+    let mut row: Vec<usize> = (0..chances.len()).collect();
+    let mut best = worth(&row);
+    loop {
+        let mut found: Option<(f64, Vec<usize>)> = None;
+        for from in 0..row.len() {
+            for to in 0..row.len() {
+                let mut moved = row.clone();
+                let one = moved.remove(from);
+                moved.insert(to, one);
+                let gain = worth(&moved);
+                if gain > best + 1e-9 && found.as_ref().is_none_or(|(most, _)| gain > *most) {
+                    found = Some((gain, moved));
+                }
+            }
+        }
+        match found {
+            Some((gain, moved)) => (best, row) = (gain, moved),
+            None => return row,
+        }
+    }
+}

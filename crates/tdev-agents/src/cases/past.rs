@@ -1,0 +1,267 @@
+//! Planning by what worked: solved goals vote for components and links, and how far to believe
+//! them against a plan made without them is learned from the solved goals themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::belief::Belief;
+use super::case::{Case, Outline};
+use super::choice::{Choice, choose, in_order};
+use super::lessons::{Lessons, Tally};
+use super::signs::{LINK, Question, TOOL, odds};
+use super::votes::Votes;
+
+/// The composer, as far as learning needs it.
+pub(crate) trait Composer {
+    /// The plan for a goal without the past; none where its components are not here.
+    fn plan(&self, case: &Case) -> Option<Outline>;
+    /// How these components hang together for a goal.
+    fn join(&self, case: &Case, nodes: &[&str]) -> Outline;
+    /// Whether a component may be planned with.
+    fn knows(&self, case: &Case, name: &str) -> bool;
+}
+
+/// Whether a case of the very same goal is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Same {
+    /// It is: who asks again gets what worked.
+    Heard,
+    /// It is not, so that a case never learns from itself.
+    LeftOut,
+}
+
+/// Past goals that are tried on each other, to see how far to believe them.
+const TRIALS: usize = 240;
+/// Trials are held in so many groups; what is believed of a goal comes from the other groups.
+const GROUPS: usize = 5;
+/// How much the belief before all evidence withstands it.
+const FIRMNESS: f64 = 6.0;
+
+/// Solved goals, ready to be asked.
+pub(crate) struct Past {
+    cases: Vec<Case>,
+    lessons: Lessons,
+    /// Beliefs without each group of trials, and with all of them last.
+    tools: Vec<Belief<TOOL>>,
+    links: Vec<Belief<LINK>>,
+    /// How often a component was planned without the past, and how often rightly.
+    trusted: BTreeMap<String, (f64, f64)>,
+    /// The plans of the trials, by goal.
+    trials: BTreeMap<usize, Outline>,
+}
+
+/// A plan by the past.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Advice {
+    pub(crate) plan: Outline,
+    /// Where it comes from: sources of the cases that counted most, and how alike their goals are.
+    pub(crate) counted: Vec<(String, f32)>,
+}
+
+/// What is known of a goal before it is decided.
+struct Heard {
+    votes: Votes,
+    tally: Tally,
+    own: Option<usize>,
+}
+
+impl Past {
+    /// Learns from cases, with the composer's plans for some of them to compare.
+    pub(crate) fn learn(cases: Vec<Case>, composer: &dyn Composer) -> Self {
+        let lessons = Lessons::of(&cases);
+        let step = lessons.rows.len().div_ceil(TRIALS).max(1);
+        let trials: BTreeMap<usize, Outline> = (0..lessons.rows.len())
+            .step_by(step)
+            .filter_map(|at| Some((at, composer.plan(&cases[lessons.rows[at].cases[0]])?)))
+            .collect();
+        let mut past = Self {
+            tools: vec![Belief::first(FIRST_TOOL); GROUPS + 1],
+            links: vec![Belief::first(FIRST_LINK); GROUPS + 1],
+            trusted: BTreeMap::new(),
+            cases,
+            lessons,
+            trials,
+        };
+        for (at, plan) in &past.trials {
+            let row = &past.lessons.rows[*at];
+            for name in plan.nodes.iter().collect::<BTreeSet<_>>() {
+                let share = past.lessons.known(name).and_then(|tool| row.tools.get(&tool));
+                let (planned, right) = past.trusted.entry(name.clone()).or_insert((0.0, 0.0));
+                *planned += 1.0;
+                *right += f64::from(share.copied().unwrap_or(0.0));
+            }
+        }
+        past.try_out(composer);
+        past
+    }
+
+    /// How many goals were learned from.
+    pub(crate) fn len(&self) -> usize {
+        self.lessons.rows.len()
+    }
+
+    /// The plan for a goal, given the one made without the past.
+    pub(crate) fn advise(
+        &self,
+        case: &Case,
+        fresh: &Outline,
+        composer: &dyn Composer,
+        same: Same,
+    ) -> Advice {
+        let own = match same {
+            Same::Heard => None,
+            Same::LeftOut => self.lessons.place(&case.goal),
+        };
+        if self.len() == usize::from(own.is_some()) {
+            return Advice { plan: fresh.clone(), counted: Vec::new() };
+        }
+        let heard = self.hear(case, own);
+        let group = own.map_or(GROUPS, |at| at % GROUPS);
+        let question = self.question(&heard, fresh);
+        let choice = self.nodes(&question, case, composer, group);
+        let chosen: Vec<&str> = choice.nodes.iter().map(String::as_str).collect();
+        let joined = composer.join(case, &chosen);
+        let links = |from: &str, to: &str| {
+            self.links[group].chance(&question.link(from, to, &chosen, &joined))
+        };
+        let place = |name: &str| self.place_of(&heard, name, fresh);
+        Advice {
+            plan: in_order(&chosen, &links, &place, self.lessons.rowlike),
+            counted: self.counted(&heard, &choice),
+        }
+    }
+
+    fn hear(&self, case: &Case, own: Option<usize>) -> Heard {
+        let votes = self.lessons.ask(case, own);
+        Heard { tally: self.lessons.tally(&votes), votes, own }
+    }
+
+    fn question<'a>(&'a self, heard: &'a Heard, fresh: &'a Outline) -> Question<'a> {
+        Question {
+            lessons: &self.lessons,
+            votes: &heard.votes,
+            tally: &heard.tally,
+            fresh,
+            own: heard.own.map(|at| &self.lessons.rows[at]),
+        }
+    }
+
+    /// How often the composer was right to plan a component, as odds, without what one's own goal
+    /// taught.
+    fn trust(&self, name: &str, own: Option<usize>) -> f64 {
+        let (mut planned, mut right) = self.trusted.get(name).copied().unwrap_or((0.0, 0.0));
+        if let Some(own) = own
+            && self.trials.get(&own).is_some_and(|plan| plan.has(name))
+        {
+            let row = &self.lessons.rows[own];
+            let share = self.lessons.known(name).and_then(|tool| row.tools.get(&tool));
+            planned -= 1.0;
+            right -= f64::from(share.copied().unwrap_or(0.0));
+        }
+        ((right + 0.8) / (planned - right + 0.8)).ln()
+    }
+
+    fn nodes(
+        &self,
+        question: &Question,
+        case: &Case,
+        composer: &dyn Composer,
+        group: usize,
+    ) -> Choice {
+        let own = self.lessons.place(&case.goal).filter(|_| question.own.is_some());
+        let rated = question
+            .candidates(&|name| composer.knows(case, name))
+            .into_iter()
+            .map(|name| {
+                let signs = question.tool(&name, self.trust(&name, own));
+                (self.tools[group].chance(&signs), name)
+            })
+            .collect();
+        choose(rated, &|from, to| question.pull(from, to))
+    }
+
+    /// Tries past goals on each other, and learns how far to believe what.
+    fn try_out(&mut self, composer: &dyn Composer) {
+        let mut tools: Vec<(usize, ([f64; TOOL], bool))> = Vec::new();
+        let mut heard: Vec<(usize, Heard)> = Vec::new();
+        for (at, fresh) in &self.trials {
+            let row = &self.lessons.rows[*at];
+            let case = &self.cases[row.cases[0]];
+            let said = self.hear(case, Some(*at));
+            let question = self.question(&said, fresh);
+            for name in question.candidates(&|name| composer.knows(case, name)) {
+                let signs = question.tool(&name, self.trust(&name, Some(*at)));
+                let share = self.lessons.known(&name).and_then(|tool| row.tools.get(&tool));
+                tools.push((at % GROUPS, (signs, share.is_some_and(|s| *s >= 0.5))));
+            }
+            heard.push((*at, said));
+        }
+        self.tools = beliefs(FIRST_TOOL, &tools);
+        let mut links: Vec<(usize, ([f64; LINK], bool))> = Vec::new();
+        for (at, said) in &heard {
+            let row = &self.lessons.rows[*at];
+            let (case, fresh) = (&self.cases[row.cases[0]], &self.trials[at]);
+            let question = self.question(said, fresh);
+            let choice = self.nodes(&question, case, composer, at % GROUPS);
+            let chosen: Vec<&str> = choice.nodes.iter().map(String::as_str).collect();
+            let joined = composer.join(case, &chosen);
+            for from in &chosen {
+                for to in chosen.iter().filter(|to| *to != from) {
+                    let pair = self.lessons.known(from).zip(self.lessons.known(to));
+                    let share = pair.and_then(|pair| row.links.get(&pair));
+                    let signs = question.link(from, to, &chosen, &joined);
+                    links.push((at % GROUPS, (signs, share.is_some_and(|s| *s >= 0.5))));
+                }
+            }
+        }
+        self.links = beliefs(FIRST_LINK, &links);
+        if std::env::var("SHOW").is_ok() {
+            eprintln!("{:?}\n{:?}", self.tools.last(), self.links.last());
+        }
+    }
+
+    /// How far on in a plan a component comes, by near plans and the one made without them.
+    fn place_of(&self, heard: &Heard, name: &str, fresh: &Outline) -> f64 {
+        let (mut sum, mut weight) = (0.0, 1e-9);
+        if let Some(tool) = self.lessons.known(name) {
+            for (at, alike) in &heard.votes.near {
+                if let Some(place) = self.lessons.rows[*at].order.get(&tool) {
+                    sum += f64::from(place * alike);
+                    weight += f64::from(*alike);
+                }
+            }
+        }
+        if let Some(place) = fresh.nodes.iter().position(|n| n == name) {
+            sum += 0.3 * place as f64 / fresh.nodes.len() as f64;
+            weight += 0.3;
+        }
+        sum / weight
+    }
+
+    /// The past plans that speak most for what was chosen.
+    fn counted(&self, heard: &Heard, choice: &Choice) -> Vec<(String, f32)> {
+        let near = heard.votes.near.iter().filter(|(at, _)| {
+            let row = &self.lessons.rows[*at];
+            row.tools.keys().any(|tool| choice.nodes.iter().any(|n| n == self.lessons.name(*tool)))
+        });
+        near.take(3)
+            .map(|(at, alike)| {
+                let newest = self.lessons.rows[*at].cases[0];
+                (self.cases[newest].source.clone(), *alike)
+            })
+            .collect()
+    }
+}
+
+/// What is believed without each group's evidence, and with all of it.
+fn beliefs<const N: usize>(first: [f64; N], evidence: &[(usize, ([f64; N], bool))]) -> Vec<Belief<N>> {
+    (0..=GROUPS)
+        .map(|left_out| {
+            let rows = evidence.iter().filter(|(group, _)| *group != left_out);
+            Belief::first(first).after(rows.map(|(_, row)| row), FIRMNESS)
+        })
+        .collect()
+}
+
+/// Beliefs before any evidence, in the order of the signs.
+const FIRST_TOOL: [f64; TOOL] = [0.0, 1.0, 3.0, -1.5, 1.0, 0.7, -0.5, 1.0];
+const FIRST_LINK: [f64; LINK] = [-1.5, 1.0, 3.5, -1.0, 0.0, 1.5, 1.5, -1.0];
