@@ -32,11 +32,11 @@ pub(super) fn choose(mut rated: Vec<(f64, String)>, pull: &dyn Fn(&str, &str) ->
                     .filter(|other| set[*other])
                     .map(|other| pulls[at][other].max(pulls[other][at]) * rated[other].0)
                     .fold(0.0, f64::max);
-                rated[at].0 - WORTH + LINKED * (linked - 0.5) * rated[at].0.min(0.5)
+                rated[at].0 - super::past::tune("WORTH", WORTH) + super::past::tune("LINKED", LINKED) * (linked - 0.5) * rated[at].0.min(0.5)
             })
             .sum()
     };
-    let mut set: Vec<bool> = rated.iter().map(|(chance, _)| *chance >= WORTH).collect();
+    let mut set: Vec<bool> = rated.iter().map(|(chance, _)| *chance >= super::past::tune("WORTH", WORTH)).collect();
     if let Some(best) = set.first_mut() {
         *best = true;
     }
@@ -89,7 +89,7 @@ pub(super) fn in_order(
     let mut kept: Vec<(f64, usize, usize)> = (0..count)
         .flat_map(|a| (0..count).map(move |b| (a, b)))
         .map(|(a, b)| (chances[a][b], a, b))
-        .filter(|(chance, ..)| *chance >= WORTH)
+        .filter(|(chance, ..)| *chance >= super::past::tune("WORTH", WORTH))
         .collect();
     kept.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     // The likeliest first, and none that would close a circle.

@@ -119,7 +119,7 @@ impl Past {
         let question = self.question(&heard, fresh);
         let choice = self.nodes(&question, case, composer, group);
         let chosen: Vec<&str> = choice.nodes.iter().map(String::as_str).collect();
-        let joined = composer.join(case, &chosen);
+        let joined = joined(composer, case, &chosen, fresh);
         let links = |from: &str, to: &str| {
             self.links[group].chance(&question.link(from, to, &chosen, &joined))
         };
@@ -203,7 +203,7 @@ impl Past {
             let question = self.question(said, fresh);
             let choice = self.nodes(&question, case, composer, at % GROUPS);
             let chosen: Vec<&str> = choice.nodes.iter().map(String::as_str).collect();
-            let joined = composer.join(case, &chosen);
+            let joined = joined(composer, case, &chosen, fresh);
             for from in &chosen {
                 for to in chosen.iter().filter(|to| *to != from) {
                     let pair = self.lessons.known(from).zip(self.lessons.known(to));
@@ -252,16 +252,29 @@ impl Past {
     }
 }
 
+/// How the composer joins what is chosen: as it did already, where it chose the same.
+fn joined(composer: &dyn Composer, case: &Case, chosen: &[&str], fresh: &Outline) -> Outline {
+    let planned: BTreeSet<&str> = fresh.nodes.iter().map(String::as_str).collect();
+    if planned == chosen.iter().copied().collect() {
+        return fresh.clone();
+    }
+    composer.join(case, chosen)
+}
+
 /// What is believed without each group's evidence, and with all of it.
 fn beliefs<const N: usize>(first: [f64; N], evidence: &[(usize, ([f64; N], bool))]) -> Vec<Belief<N>> {
     (0..=GROUPS)
         .map(|left_out| {
             let rows = evidence.iter().filter(|(group, _)| *group != left_out);
-            Belief::first(first).after(rows.map(|(_, row)| row), FIRMNESS)
+            Belief::first(first).after(rows.map(|(_, row)| row), tune("FIRM", FIRMNESS))
         })
         .collect()
 }
 
 /// Beliefs before any evidence, in the order of the signs.
-const FIRST_TOOL: [f64; TOOL] = [0.0, 1.0, 3.0, -1.5, 1.0, 0.7, -0.5, 1.0];
-const FIRST_LINK: [f64; LINK] = [-1.5, 1.0, 3.5, -1.0, 0.0, 1.5, 1.5, -1.0];
+const FIRST_TOOL: [f64; TOOL] = [-1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, 1.0];
+const FIRST_LINK: [f64; LINK] = [-2.0, 0.8, 4.0, -1.0, 0.0, 1.5, 1.5, -1.0];
+
+pub(super) fn tune(name: &str, default: f64) -> f64 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+}

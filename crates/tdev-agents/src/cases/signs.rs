@@ -7,7 +7,7 @@ use super::lessons::{Lessons, Row, Tally, Tool};
 use super::votes::Votes;
 
 /// Signs for a component.
-pub(super) const TOOL: usize = 8;
+pub(super) const TOOL: usize = 9;
 /// Signs for a link.
 pub(super) const LINK: usize = 8;
 
@@ -53,7 +53,7 @@ impl Question<'_> {
         let known = self.lessons.known(name);
         let score = known.and_then(|tool| self.tally.tools.get(&tool));
         let uses = known.map_or(0.0, |tool| self.lessons.uses(tool, self.own));
-        let seen = f64::from(uses / (uses + 1.5));
+        let seen = f64::from(uses / (uses + 6.0));
         let fresh = f64::from(u8::from(self.fresh.has(name)));
         let mass = f64::from(self.votes.mass.clamp(0.0, 1.2));
         let nearest = self.votes.near.first();
@@ -64,10 +64,11 @@ impl Question<'_> {
         let score = f64::from(score.copied().unwrap_or(0.0));
         [
             1.0,
-            odds(score),
+            3.0 * score.clamp(0.0, 1.0),
+            odds(score) * seen,
             fresh,
             fresh * mass,
-            fresh * (1.0 - seen),
+            fresh * seen,
             fresh * trust,
             mass * (1.0 - fresh),
             copied,
@@ -109,8 +110,8 @@ impl Question<'_> {
             here,
             here * seen,
             seen,
-            pull - into.max(self.pull(to, from)),
-            pull - out,
+            (pull - into.max(self.pull(to, from))) * seen,
+            (pull - out) * seen,
             f64::from(u8::from(joined.links(to, from))),
         ]
     }

@@ -75,7 +75,7 @@ impl Voters {
             for b in &places[..at] {
                 rows.push(self.points[*a].likeness(&self.points[*b]));
             }
-            rows.push(self.points[*a].likeness(&self.points[*a]) + DOUBT / self.counts[*a]);
+            rows.push(self.points[*a].likeness(&self.points[*a]) + super::past::tune("DOUBT", DOUBT as f64) as f32 / self.counts[*a]);
         }
         Factor::of(places.len(), rows)
     }
