@@ -9,7 +9,7 @@ use tdev_core::component::Component;
 
 use super::{Shelf, items, shelf_of, written};
 use crate::cases::{Case, Composer, Outline, Past, Same};
-use crate::composer::{Given, adopt, compose};
+use crate::composer::{Draft, Given, adopt, compose};
 
 /// What comes with a goal of a file: nothing.
 const NOTHING: Given = Given {
@@ -25,7 +25,9 @@ impl Composer for Shelves<'_> {
     fn plan(&self, case: &Case) -> Option<Outline> {
         let shelf = shelf_of(self.0, &case.shelf)?;
         let found = compose(&case.goal, &shelf.library, &NOTHING);
-        Some(outline(&written(&Value::Null, &found.draft, shelf.silent)))
+        let mut plan = outline(&written(&Value::Null, &found.draft, shelf.silent));
+        plan.implied = implied(&found.draft);
+        Some(plan)
     }
 
     fn join(&self, case: &Case, nodes: &[&str]) -> Outline {
@@ -35,8 +37,9 @@ impl Composer for Shelves<'_> {
         outline(&shelf.adopted(&case.goal, nodes))
     }
 
-    fn knows(&self, case: &Case, name: &str) -> bool {
-        shelf_of(self.0, &case.shelf).is_some_and(|shelf| shelf.library.named(name))
+    fn names(&self, case: &Case) -> Vec<&str> {
+        let shelf = shelf_of(self.0, &case.shelf);
+        shelf.map_or_else(Vec::new, |shelf| shelf.components.keys().map(String::as_str).collect())
     }
 }
 
@@ -52,11 +55,18 @@ impl Shelf {
 }
 
 /// Lets solved goals amend a prediction for a goal.
-pub(super) fn amend(prediction: &mut Value, case: &Case, past: &Past, shelves: &Shelves) {
+pub(super) fn amend(
+    prediction: &mut Value,
+    draft: &Draft,
+    case: &Case,
+    past: &Past,
+    shelves: &Shelves,
+) {
     let Some(shelf) = shelf_of(shelves.0, &case.shelf) else {
         return;
     };
-    let fresh = outline(prediction);
+    let mut fresh = outline(prediction);
+    fresh.implied = implied(draft);
     let advice = past.advise(case, &fresh, shelves, Same::LeftOut);
     let nodes: Vec<&str> = advice.plan.nodes.iter().map(String::as_str).collect();
     let bound = shelf.adopted(&case.goal, &nodes);
@@ -69,6 +79,12 @@ pub(super) fn amend(prediction: &mut Value, case: &Case, past: &Past, shelves: &
     prediction["past"] = counted
         .map(|(source, alike)| json!([source, (alike * 100.0).round() / 100.0]))
         .collect();
+}
+
+/// What no clause of the goal asked for.
+fn implied(draft: &Draft) -> Vec<String> {
+    let inserted = draft.nodes.iter().filter(|node| node.clause.is_none());
+    inserted.map(|node| node.component.name.clone()).collect()
 }
 
 /// The solved goals of a file of cases.
@@ -111,5 +127,6 @@ fn outline(item: &Value) -> Outline {
     Outline {
         nodes: list("nodes").iter().filter_map(text).collect(),
         edges: list("edges").iter().filter_map(pair).collect(),
+        implied: Vec::new(),
     }
 }

@@ -56,7 +56,7 @@ pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
                     let mut prediction = written(&id, &found.draft, shelf.silent);
                     prediction["why"] = json!(found.reasons);
                     if let Some(past) = &past {
-                        amend(&mut prediction, &case(item), past, &composer);
+                        amend(&mut prediction, &found.draft, &case(item), past, &composer);
                     }
                     prediction
                 },

@@ -27,6 +27,8 @@ pub(crate) struct Outline {
     pub(crate) nodes: Vec<String>,
     /// Which component feeds which.
     pub(crate) edges: Vec<(String, String)>,
+    /// Components that no words asked for: what they give is needed by others.
+    pub(crate) implied: Vec<String>,
 }
 
 impl Outline {

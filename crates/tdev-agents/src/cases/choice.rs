@@ -68,11 +68,12 @@ pub(super) fn choose(mut rated: Vec<(f64, String)>, pull: &dyn Fn(&str, &str) ->
 pub(super) fn in_order(
     chosen: &[&str],
     links: &dyn Fn(&str, &str) -> f64,
-    place: &dyn Fn(&str) -> f64,
+    before: &dyn Fn(&str, &str) -> f64,
     rowlike: f32,
 ) -> Outline {
     let mut nodes: Vec<&str> = chosen.to_vec();
-    nodes.sort_by(|a, b| place(a).total_cmp(&place(b)).then(a.cmp(b)));
+    let lead = |a: &str| -> f64 { chosen.iter().filter(|b| **b != a).map(|b| before(a, b)).sum() };
+    nodes.sort_by(|a, b| lead(b).total_cmp(&lead(a)).then(a.cmp(b)));
     let count = nodes.len();
     let chances: Vec<Vec<f64>> = nodes
         .iter()
@@ -80,8 +81,13 @@ pub(super) fn in_order(
         .collect();
     let name = |at: usize| nodes[at].to_owned();
     if rowlike >= 0.95 {
-        let row = likeliest_row(&chances);
+        let leads: Vec<Vec<f64>> = nodes
+            .iter()
+            .map(|a| nodes.iter().map(|b| if a == b { 0.0 } else { before(a, b) }).collect())
+            .collect();
+        let row = likeliest_row(&chances, &leads);
         return Outline {
+            implied: Vec::new(),
             edges: row.windows(2).map(|p| (name(p[0]), name(p[1]))).collect(),
             nodes: row.into_iter().map(name).collect(),
         };
@@ -118,6 +124,7 @@ pub(super) fn in_order(
     }
     edges.sort_unstable();
     Outline {
+        implied: Vec::new(),
         nodes: order.into_iter().map(name).collect(),
         edges: edges.into_iter().map(|(a, b)| (name(a), name(b))).collect(),
     }
@@ -125,11 +132,11 @@ pub(super) fn in_order(
 
 /// The order in which each is most likely followed by the next: begun at every place and grown by
 /// insertion, then mended by moving one at a time. Ties keep the order given.
-fn likeliest_row(chances: &[Vec<f64>]) -> Vec<usize> {
+fn likeliest_row(chances: &[Vec<f64>], leads: &[Vec<f64>]) -> Vec<usize> {
     let worth = |row: &[usize]| -> f64 {
         let links: f64 = row.windows(2).map(|p| chances[p[0]][p[1]]).sum();
-        let back = row.windows(2).filter(|p| p[1] < p[0]).count();
-        links - 0.05 * back as f64
+        let lead = |at: usize| row[at + 1..].iter().map(|b| leads[row[at]][*b]).sum::<f64>();
+        links + super::past::tune("LEAD", 0.3) * (0..row.len()).map(lead).sum::<f64>()
     };
     let mut row: Vec<usize> = (0..chances.len()).collect();
     let mut best = worth(&row);

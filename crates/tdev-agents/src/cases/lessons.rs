@@ -1,9 +1,10 @@
 //! Past plans by the numbers: which goal used what, and what was linked to what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::case::Case;
 use super::lexicon::Lexicon;
+use super::parts::Parts;
 use super::votes::{Point, Voters, Votes};
 
 /// A component by its number.
@@ -21,6 +22,8 @@ pub(super) struct Lessons {
     used: HashMap<Tool, f32>,
     both: HashMap<(Tool, Tool), f32>,
     linked: HashMap<(Tool, Tool), f32>,
+    /// The same by the words of names, for components and pairs that no plan had.
+    pub(super) parts: Parts,
     /// The share of plans of several steps that are rows: each step followed by the next.
     pub(super) rowlike: f32,
 }
@@ -33,6 +36,8 @@ pub(super) struct Row {
     pub(super) links: BTreeMap<(Tool, Tool), f32>,
     /// How far on in its plans a component comes, 0 to 1.
     pub(super) order: BTreeMap<Tool, f32>,
+    /// The words of its components' names.
+    pub(super) words: BTreeSet<u32>,
 }
 
 /// What votes come to.
@@ -40,6 +45,7 @@ pub(super) struct Row {
 pub(super) struct Tally {
     pub(super) tools: HashMap<Tool, f32>,
     pub(super) links: HashMap<(Tool, Tool), f32>,
+    pub(super) words: HashMap<u32, f32>,
 }
 
 impl Lessons {
@@ -75,10 +81,16 @@ impl Lessons {
             used: HashMap::new(),
             both: HashMap::new(),
             linked: HashMap::new(),
+            parts: Parts::default(),
             rowlike: rowlike(cases),
         };
         for group in groups {
-            let row = lessons.row(cases, group);
+            let mut row = lessons.row(cases, group);
+            let tools: Vec<&str> = row.tools.keys().map(|t| lessons.names[*t as usize].as_str()).collect();
+            let links = row.links.keys().map(|(a, b)| {
+                (lessons.names[*a as usize].as_str(), lessons.names[*b as usize].as_str())
+            });
+            row.words = lessons.parts.learn(&tools, links);
             lessons.count(&row, 1.0);
             lessons.rows.push(row);
         }
@@ -102,6 +114,7 @@ impl Lessons {
             tools: BTreeMap::new(),
             links: BTreeMap::new(),
             order: BTreeMap::new(),
+            words: BTreeSet::new(),
         };
         for at in &group {
             let plan = &cases[*at].plan;
@@ -191,6 +204,9 @@ impl Lessons {
             }
             for (link, share) in &row.links {
                 *tally.links.entry(*link).or_insert(0.0) += vote * share;
+            }
+            for word in &row.words {
+                *tally.words.entry(*word).or_insert(0.0) += vote;
             }
         }
         tally

@@ -12,6 +12,7 @@ mod choice;
 mod factor;
 mod lessons;
 mod lexicon;
+mod parts;
 mod past;
 mod signs;
 mod votes;

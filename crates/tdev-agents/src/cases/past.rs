@@ -16,8 +16,8 @@ pub(crate) trait Composer {
     fn plan(&self, case: &Case) -> Option<Outline>;
     /// How these components hang together for a goal.
     fn join(&self, case: &Case, nodes: &[&str]) -> Outline;
-    /// Whether a component may be planned with.
-    fn knows(&self, case: &Case, name: &str) -> bool;
+    /// The components that may be planned with, sorted.
+    fn names(&self, case: &Case) -> Vec<&str>;
 }
 
 /// Whether a case of the very same goal is heard.
@@ -123,9 +123,9 @@ impl Past {
         let links = |from: &str, to: &str| {
             self.links[group].chance(&question.link(from, to, &chosen, &joined))
         };
-        let place = |name: &str| self.place_of(&heard, name, fresh);
+        let before = |from: &str, to: &str| self.before(&heard, from, to, fresh);
         Advice {
-            plan: in_order(&chosen, &links, &place, self.lessons.rowlike),
+            plan: in_order(&chosen, &links, &before, self.lessons.rowlike),
             counted: self.counted(&heard, &choice),
         }
     }
@@ -169,7 +169,7 @@ impl Past {
     ) -> Choice {
         let own = self.lessons.place(&case.goal).filter(|_| question.own.is_some());
         let rated = question
-            .candidates(&|name| composer.knows(case, name))
+            .candidates(&composer.names(case))
             .into_iter()
             .map(|name| {
                 let signs = question.tool(&name, self.trust(&name, own));
@@ -188,7 +188,7 @@ impl Past {
             let case = &self.cases[row.cases[0]];
             let said = self.hear(case, Some(*at));
             let question = self.question(&said, fresh);
-            for name in question.candidates(&|name| composer.knows(case, name)) {
+            for name in question.candidates(&composer.names(case)) {
                 let signs = question.tool(&name, self.trust(&name, Some(*at)));
                 let share = self.lessons.known(&name).and_then(|tool| row.tools.get(&tool));
                 tools.push((at % GROUPS, (signs, share.is_some_and(|s| *s >= 0.5))));
@@ -219,20 +219,22 @@ impl Past {
         }
     }
 
-    /// How far on in a plan a component comes, by near plans and the one made without them.
-    fn place_of(&self, heard: &Heard, name: &str, fresh: &Outline) -> f64 {
-        let (mut sum, mut weight) = (0.0, 1e-9);
-        if let Some(tool) = self.lessons.known(name) {
+    /// How surely a component comes before another, -1 to 1, by past plans that have both and by
+    /// the one made without them.
+    fn before(&self, heard: &Heard, from: &str, to: &str, fresh: &Outline) -> f64 {
+        let (mut sum, mut weight) = (0.0, 0.5);
+        if let Some((a, b)) = self.lessons.known(from).zip(self.lessons.known(to)) {
             for (at, alike) in &heard.votes.near {
-                if let Some(place) = self.lessons.rows[*at].order.get(&tool) {
-                    sum += f64::from(place * alike);
+                let order = &self.lessons.rows[*at].order;
+                if let Some((x, y)) = order.get(&a).zip(order.get(&b)) {
+                    sum += f64::from(alike * (y - x).signum());
                     weight += f64::from(*alike);
                 }
             }
         }
-        if let Some(place) = fresh.nodes.iter().position(|n| n == name) {
-            sum += 0.3 * place as f64 / fresh.nodes.len() as f64;
-            weight += 0.3;
+        let place = |name: &str| fresh.nodes.iter().position(|n| n == name);
+        if let Some((x, y)) = place(from).zip(place(to)) {
+            sum += if x < y { 0.5 } else { -0.5 };
         }
         sum / weight
     }
@@ -272,8 +274,8 @@ fn beliefs<const N: usize>(first: [f64; N], evidence: &[(usize, ([f64; N], bool)
 }
 
 /// Beliefs before any evidence, in the order of the signs.
-const FIRST_TOOL: [f64; TOOL] = [-1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, 1.0];
-const FIRST_LINK: [f64; LINK] = [-2.0, 0.8, 4.0, -1.0, 0.0, 1.5, 1.5, -1.0];
+const FIRST_TOOL: [f64; TOOL] = [-1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, -0.5, 1.0, 0.3, 0.7];
+const FIRST_LINK: [f64; LINK] = [-2.0, 0.4, 0.4, 4.0, -1.0, 0.0, 1.5, 1.5, -1.0];
 
 pub(super) fn tune(name: &str, default: f64) -> f64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)

@@ -7,9 +7,9 @@ use super::lessons::{Lessons, Row, Tally, Tool};
 use super::votes::Votes;
 
 /// Signs for a component.
-pub(super) const TOOL: usize = 9;
+pub(super) const TOOL: usize = 12;
 /// Signs for a link.
-pub(super) const LINK: usize = 8;
+pub(super) const LINK: usize = 9;
 
 /// One goal with all that is known before it is decided.
 pub(super) struct Question<'a> {
@@ -25,7 +25,7 @@ pub(super) struct Question<'a> {
 impl Question<'_> {
     /// What may be in the plan: what votes speak for, what near plans have and what was planned
     /// without them.
-    pub(super) fn candidates(&self, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
+    pub(super) fn candidates(&self, all: &[&str]) -> Vec<String> {
         let lessons = self.lessons;
         let mut voted: Vec<(Tool, f32)> = self.tally.tools.iter().map(|(t, s)| (*t, *s)).collect();
         voted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -38,13 +38,32 @@ impl Question<'_> {
             .map(|(tool, _)| *tool)
             .chain(near)
             .collect();
-        let names: BTreeSet<String> = tools
-            .into_iter()
-            .map(|tool| lessons.name(tool).to_owned())
-            .chain(self.fresh.nodes.iter().cloned())
-            .filter(|name| knows(name))
+        let mut called: Vec<(f64, &str)> = all
+            .iter()
+            .map(|name| (self.called(name), *name))
+            .filter(|(called, _)| *called >= 0.15)
             .collect();
-        names.into_iter().collect()
+        called.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let voted = tools.into_iter().map(|tool| lessons.name(tool));
+        let fresh = self.fresh.nodes.iter().map(String::as_str);
+        let names: BTreeSet<&str> = voted
+            .chain(fresh)
+            .chain(called.into_iter().take(10).map(|(_, name)| name))
+            .filter(|name| all.binary_search(name).is_ok())
+            .collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// How far the past speaks for a name by the words in it, 0 to 1.
+    fn called(&self, name: &str) -> f64 {
+        let Some(words) = self.lessons.parts.of(name).filter(|w| !w.is_empty()) else {
+            return 0.0;
+        };
+        let score = |word: &u32| {
+            let score = self.tally.words.get(word).copied().unwrap_or(0.0);
+            f64::from(score.clamp(0.01, 1.0)).ln()
+        };
+        (words.iter().map(score).sum::<f64>() / words.len() as f64).exp()
     }
 
     /// The signs for a component; `trust` is how often the plans made without the past were right
@@ -62,6 +81,7 @@ impl Question<'_> {
             f64::from(share.copied().unwrap_or(0.0) * alike * alike)
         });
         let score = f64::from(score.copied().unwrap_or(0.0));
+        let called = self.called(name);
         [
             1.0,
             3.0 * score.clamp(0.0, 1.0),
@@ -70,22 +90,36 @@ impl Question<'_> {
             fresh * mass,
             fresh * seen,
             fresh * trust,
+            f64::from(u8::from(self.fresh.implied.iter().any(|n| n == name))),
             mass * (1.0 - fresh),
             copied,
+            odds(called) * (1.0 - seen),
+            3.0 * called,
         ]
     }
 
-    /// How strongly the past links two components, where both are there.
+    /// How strongly the past links two components, where both are there, 0 to 1; and how many
+    /// plans say so, 0 to 1 as well.
     pub(super) fn pull(&self, from: &str, to: &str) -> f64 {
-        let (Some(a), Some(b)) = (self.lessons.known(from), self.lessons.known(to)) else {
-            return 0.0;
-        };
-        let of = |tool: Tool| self.tally.tools.get(&tool).copied().unwrap_or(0.0);
-        let link = self.tally.links.get(&(a, b)).copied().unwrap_or(0.0);
-        let local = f64::from((link / of(a).min(of(b)).max(0.1)).clamp(0.0, 1.0));
-        let (both, linked) = self.lessons.joined((a, b), self.own);
-        let general = f64::from((linked + 0.2) / (both + 1.0));
-        0.5 * local + 0.5 * general
+        let pair = self.lessons.known(from).zip(self.lessons.known(to));
+        let (both, linked) = pair.map_or((0.0, 0.0), |pair| self.lessons.joined(pair, self.own));
+        // Where the two were hardly ever together, those called like them speak.
+        let words = self.lessons.parts.of(from).zip(self.lessons.parts.of(to));
+        let (likely, _) = words.map_or((0.0, 0.0), |(a, b)| {
+            let own = self.own.zip(pair).and_then(|(row, (x, y))| {
+                let has = row.tools.contains_key(&x) && row.tools.contains_key(&y);
+                has.then(|| row.links.contains_key(&(x, y)))
+            });
+            self.lessons.parts.linked(&a, &b, own)
+        });
+        let general = (f64::from(linked) + 2.0 * likely) / (f64::from(both) + 2.0);
+        let local = pair.map_or(general, |(a, b)| {
+            let of = |tool| self.tally.tools.get(&tool).copied().unwrap_or(0.0);
+            let link = self.tally.links.get(&(a, b)).copied().unwrap_or(0.0);
+            let least = of(a).min(of(b)).max(0.0);
+            (f64::from(link.max(0.0)) + 0.1 * general) / (f64::from(least) + 0.1)
+        });
+        (0.5 * local + 0.5 * general).clamp(0.0, 1.0)
     }
 
     /// The signs for a link between two of the chosen components; `joined` is how the composer
@@ -107,11 +141,12 @@ impl Question<'_> {
         [
             1.0,
             odds(pull) * seen,
+            odds(pull),
             here,
             here * seen,
             seen,
-            (pull - into.max(self.pull(to, from))) * seen,
-            (pull - out) * seen,
+            pull - into.max(self.pull(to, from)),
+            pull - out,
             f64::from(u8::from(joined.links(to, from))),
         ]
     }
