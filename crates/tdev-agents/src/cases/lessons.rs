@@ -24,6 +24,7 @@ pub(super) struct Lessons {
     linked: HashMap<(Tool, Tool), f32>,
     /// The same by the words of names, for components and pairs that no plan had.
     pub(super) parts: Parts,
+    near: HashMap<(u32, Tool), f32>,
     /// The share of plans of several steps that are rows: each step followed by the next.
     pub(super) rowlike: f32,
 }
@@ -38,6 +39,8 @@ pub(super) struct Row {
     pub(super) order: BTreeMap<Tool, f32>,
     /// The words of its components' names.
     pub(super) words: BTreeSet<u32>,
+    /// Words of names and the components that those so called are linked with.
+    near: BTreeSet<(u32, Tool)>,
 }
 
 /// What votes come to.
@@ -82,6 +85,7 @@ impl Lessons {
             both: HashMap::new(),
             linked: HashMap::new(),
             parts: Parts::default(),
+            near: HashMap::new(),
             rowlike: rowlike(cases),
         };
         for group in groups {
@@ -91,6 +95,15 @@ impl Lessons {
                 (lessons.names[*a as usize].as_str(), lessons.names[*b as usize].as_str())
             });
             row.words = lessons.parts.learn(&tools, links);
+            for (a, b) in row.links.keys() {
+                for (one, other) in [(a, b), (b, a)] {
+                    let words = lessons.parts.of(&lessons.names[*one as usize]);
+                    row.near.extend(words.into_iter().flatten().map(|word| (word, *other)));
+                }
+            }
+            for pair in &row.near {
+                *lessons.near.entry(*pair).or_insert(0.0) += 1.0;
+            }
             lessons.count(&row, 1.0);
             lessons.rows.push(row);
         }
@@ -115,6 +128,7 @@ impl Lessons {
             links: BTreeMap::new(),
             order: BTreeMap::new(),
             words: BTreeSet::new(),
+            near: BTreeSet::new(),
         };
         for at in &group {
             let plan = &cases[*at].plan;
@@ -184,6 +198,14 @@ impl Lessons {
             map.get(&link).copied().unwrap_or(0.0) - f32::from(u8::from(less))
         };
         (count(&self.both, both), count(&self.linked, linked))
+    }
+
+    /// The share of goals that used a component and linked it with one that has such a word in its
+    /// name, without one's own goal.
+    pub(super) fn wants(&self, tool: Tool, word: u32, own: Option<&Row>) -> f32 {
+        let less = own.is_some_and(|row| row.near.contains(&(word, tool)));
+        let near = self.near.get(&(word, tool)).copied().unwrap_or(0.0);
+        (near - f32::from(u8::from(less))) / (self.uses(tool, own) + 1.0)
     }
 
     /// Asks past goals about a new one, known by its words and perhaps its meaning.

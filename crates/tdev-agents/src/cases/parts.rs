@@ -55,23 +55,20 @@ impl Parts {
         words.iter().map(|word| self.numbers.get(word).copied()).collect()
     }
 
-    /// How often components called like these two are linked where both are there, 0 to 1, and
-    /// how many such pairs speak; `own` is a pair that does not count and whether it is linked.
-    pub(super) fn linked(&self, a: &[u32], b: &[u32], own: Option<bool>) -> (f64, f64) {
-        let (mut rates, mut all) = (0.0, 0.0);
-        let mut most = 0.0_f64;
+    /// How often components called like these two are linked where both are there, 0 to 1;
+    /// `own` is a pair that does not count and whether it is linked.
+    pub(super) fn linked(&self, a: &[u32], b: &[u32], own: Option<bool>) -> f64 {
+        let (mut together, mut tied) = (0.0, 0.0);
         for pair in pairs(a, b) {
             let (mut both, mut linked) = self.pairs.get(&pair).copied().unwrap_or((0.0, 0.0));
             if let Some(own) = own {
                 both -= 1.0;
                 linked -= f32::from(u8::from(own));
             }
-            let (both, linked) = (f64::from(both.max(0.0)), f64::from(linked.max(0.0)));
-            rates += (linked + 0.2) / (both + 1.0);
-            all += 1.0;
-            most = most.max(both);
+            together += f64::from(both.max(0.0));
+            tied += f64::from(linked.max(0.0));
         }
-        (if all > 0.0 { rates / all } else { 0.0 }, most)
+        (tied + 0.2) / (together + 1.0)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::belief::Belief;
 use super::case::{Case, Outline};
-use super::choice::{Choice, choose, in_order};
+use super::choice::{Choice, Worth, choose, in_order, worth};
 use super::lessons::{Lessons, Tally};
 use super::signs::{LINK, Question, TOOL, odds};
 use super::votes::Votes;
@@ -43,6 +43,7 @@ pub(crate) struct Past {
     /// Beliefs without each group of trials, and with all of them last.
     tools: Vec<Belief<TOOL>>,
     links: Vec<Belief<LINK>>,
+    worth: Worth,
     /// How often a component was planned without the past, and how often rightly.
     trusted: BTreeMap<String, (f64, f64)>,
     /// The plans of the trials, by goal.
@@ -76,6 +77,7 @@ impl Past {
         let mut past = Self {
             tools: vec![Belief::first(FIRST_TOOL); GROUPS + 1],
             links: vec![Belief::first(FIRST_LINK); GROUPS + 1],
+            worth: Worth { tool: worth(std::iter::empty()), link: worth(std::iter::empty()) },
             trusted: BTreeMap::new(),
             cases,
             lessons,
@@ -125,7 +127,7 @@ impl Past {
         };
         let before = |from: &str, to: &str| self.before(&heard, from, to, fresh);
         Advice {
-            plan: in_order(&chosen, &links, &before, self.lessons.rowlike),
+            plan: in_order(&chosen, &links, &before, self.lessons.rowlike, self.worth),
             counted: self.counted(&heard, &choice),
         }
     }
@@ -176,7 +178,7 @@ impl Past {
                 (self.tools[group].chance(&signs), name)
             })
             .collect();
-        choose(rated, &|from, to| question.pull(from, to))
+        choose(rated, &|from, to| question.pull(from, to), self.worth)
     }
 
     /// Tries past goals on each other, and learns how far to believe what.
@@ -196,6 +198,7 @@ impl Past {
             heard.push((*at, said));
         }
         self.tools = beliefs(FIRST_TOOL, &tools);
+        self.worth.tool = worth(tested(&self.tools, &tools));
         let mut links: Vec<(usize, ([f64; LINK], bool))> = Vec::new();
         for (at, said) in &heard {
             let row = &self.lessons.rows[*at];
@@ -214,8 +217,9 @@ impl Past {
             }
         }
         self.links = beliefs(FIRST_LINK, &links);
+        self.worth.link = worth(tested(&self.links, &links));
         if std::env::var("SHOW").is_ok() {
-            eprintln!("{:?}\n{:?}", self.tools.last(), self.links.last());
+            eprintln!("{:?} {:?}\n{:?}", self.worth, self.tools.last(), self.links.last());
         }
     }
 
@@ -263,6 +267,15 @@ fn joined(composer: &dyn Composer, case: &Case, chosen: &[&str], fresh: &Outline
     composer.join(case, chosen)
 }
 
+/// What was believed of each group by the others, and whether it was so.
+fn tested<'a, const N: usize>(
+    beliefs: &'a [Belief<N>],
+    evidence: &'a [(usize, ([f64; N], bool))],
+) -> impl Iterator<Item = (f64, bool)> + 'a {
+    let chance = |(group, (signs, so)): &(usize, ([f64; N], bool))| (beliefs[*group].chance(signs), *so);
+    evidence.iter().map(chance)
+}
+
 /// What is believed without each group's evidence, and with all of it.
 fn beliefs<const N: usize>(first: [f64; N], evidence: &[(usize, ([f64; N], bool))]) -> Vec<Belief<N>> {
     (0..=GROUPS)
@@ -274,7 +287,7 @@ fn beliefs<const N: usize>(first: [f64; N], evidence: &[(usize, ([f64; N], bool)
 }
 
 /// Beliefs before any evidence, in the order of the signs.
-const FIRST_TOOL: [f64; TOOL] = [-1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, -0.5, 1.0, 0.3, 0.7];
+const FIRST_TOOL: [f64; TOOL] = [-1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, -0.5, 1.0, 0.3, 0.5, 0.5];
 const FIRST_LINK: [f64; LINK] = [-2.0, 0.4, 0.4, 4.0, -1.0, 0.0, 1.5, 1.5, -1.0];
 
 pub(super) fn tune(name: &str, default: f64) -> f64 {

@@ -7,7 +7,7 @@ use super::lessons::{Lessons, Row, Tally, Tool};
 use super::votes::Votes;
 
 /// Signs for a component.
-pub(super) const TOOL: usize = 12;
+pub(super) const TOOL: usize = 13;
 /// Signs for a link.
 pub(super) const LINK: usize = 9;
 
@@ -66,6 +66,18 @@ impl Question<'_> {
         (words.iter().map(score).sum::<f64>() / words.len() as f64).exp()
     }
 
+    /// How surely what is likely in the plan is linked with a component called like this, 0 to 1.
+    fn wanted(&self, name: &str) -> f64 {
+        let own = self.lessons.known(name);
+        let words = self.lessons.parts.of(name).unwrap_or_default();
+        let sure = self.tally.tools.iter().filter(|(tool, score)| **score > 0.15 && Some(**tool) != own);
+        sure.map(|(tool, score)| {
+            let wants = words.iter().map(|word| self.lessons.wants(*tool, *word, self.own));
+            f64::from(score.min(1.0) * wants.fold(0.0, f32::max))
+        })
+        .fold(0.0, f64::max)
+    }
+
     /// The signs for a component; `trust` is how often the plans made without the past were right
     /// to have it, as odds.
     pub(super) fn tool(&self, name: &str, trust: f64) -> [f64; TOOL] {
@@ -95,6 +107,7 @@ impl Question<'_> {
             copied,
             odds(called) * (1.0 - seen),
             3.0 * called,
+            3.0 * self.wanted(name),
         ]
     }
 
@@ -105,7 +118,7 @@ impl Question<'_> {
         let (both, linked) = pair.map_or((0.0, 0.0), |pair| self.lessons.joined(pair, self.own));
         // Where the two were hardly ever together, those called like them speak.
         let words = self.lessons.parts.of(from).zip(self.lessons.parts.of(to));
-        let (likely, _) = words.map_or((0.0, 0.0), |(a, b)| {
+        let likely = words.map_or(0.0, |(a, b)| {
             let own = self.own.zip(pair).and_then(|(row, (x, y))| {
                 let has = row.tools.contains_key(&x) && row.tools.contains_key(&y);
                 has.then(|| row.links.contains_key(&(x, y)))
