@@ -15,7 +15,9 @@ mod lexicon;
 mod parts;
 mod past;
 mod signs;
+mod stored;
 mod votes;
 
 pub(crate) use case::{Case, Outline};
 pub(crate) use past::{Advice, Composer, Past, Same};
+pub(crate) use stored::case_of;

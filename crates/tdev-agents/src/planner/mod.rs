@@ -1,5 +1,6 @@
 //! The planner: from a goal to a workflow of registered components, and what is missing for it.
 
+mod memory;
 mod missing;
 mod refine;
 
@@ -22,12 +23,16 @@ const SHORTLIST: usize = 128;
 /// Plans without a model: retrieval plus typed search.
 pub struct Planner {
     deps: Deps,
+    memory: memory::Memory,
 }
 
 impl Planner {
     /// A planner over these ports.
-    pub const fn new(deps: Deps) -> Self {
-        Self { deps }
+    pub fn new(deps: Deps) -> Self {
+        Self {
+            deps,
+            memory: memory::Memory::default(),
+        }
     }
 }
 
@@ -58,7 +63,14 @@ impl Agent for Planner {
             .iter()
             .filter(|c| !avoided.contains(&c.name))
             .cloned();
-        let found = compose(&request.goal, &Library::of(usable), &given);
+        let library = Library::of(usable);
+        let mut found = compose(&request.goal, &library, &given);
+        let cases = self.memory.cases(&self.deps).await?;
+        let all = catalog.newest().filter(|c| may(&request, c));
+        let all: Vec<_> = all.filter(|c| !avoided.contains(&c.name)).cloned().collect();
+        let recalled = memory::recalled(&request.goal, &found, cases, &all, &library, &given);
+        let as_before = recalled.is_some();
+        found = recalled.unwrap_or(found);
         if let [first, ..] = found.uncovered.as_slice() {
             return missing::uncovered(&request, first, &found.uncovered, &components);
         }
@@ -70,7 +82,7 @@ impl Agent for Planner {
                 &components,
             );
         }
-        if found.draft.is_tool_chain() {
+        if found.draft.is_tool_chain() && !as_before {
             let mut plan = missing::chain(&request, &found);
             if let Some(why) = lexical_only {
                 plan.rationale = format!("{}; {why}", plan.rationale);
@@ -104,13 +116,7 @@ impl Planner {
         request: &PlanRequest,
         catalog: &Catalog,
     ) -> Result<(Vec<Arc<Component>>, Option<String>)> {
-        let may = |c: &Component| match c.status {
-            Status::Stable => true,
-            Status::Experimental => {
-                request.allow_experimental || request.generated.contains(&c.name)
-            }
-            _ => false,
-        };
+        let may = |c: &Component| may(request, c);
         let all: Vec<Arc<Component>> = catalog.newest().cloned().collect();
         let retriever = &self.deps.retriever;
         // Among so few, the composer looks for itself: it follows types, which no goal names.
@@ -130,6 +136,17 @@ impl Planner {
         );
         chosen.sort_by(|a, b| a.name.cmp(&b.name));
         Ok((chosen, found.lexical_only))
+    }
+}
+
+/// Whether a component may be planned with.
+fn may(request: &PlanRequest, component: &Component) -> bool {
+    match component.status {
+        Status::Stable => true,
+        Status::Experimental => {
+            request.allow_experimental || request.generated.contains(&component.name)
+        }
+        _ => false,
     }
 }
 

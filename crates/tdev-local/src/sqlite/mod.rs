@@ -4,6 +4,7 @@
 mod approvals;
 mod events;
 mod journal;
+mod past_plans;
 mod runs;
 mod schema;
 mod test_runs;
