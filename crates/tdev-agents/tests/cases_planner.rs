@@ -53,15 +53,24 @@ fn restocking() -> Workflow {
 }
 
 async fn plan(fakes: Fakes, goal: &str) -> Result<Plan> {
-    let request = PlanRequest { goal: goal.into(), ..PlanRequest::default() };
-    Planner::new(fakes.deps()).run(request, Scope::default()).await
+    let request = PlanRequest {
+        goal: goal.into(),
+        ..PlanRequest::default()
+    };
+    Planner::new(fakes.deps())
+        .run(request, Scope::default())
+        .await
 }
 
 fn components(plan: &Plan) -> Vec<&str> {
-    let calls = plan.workflow.steps.iter().filter_map(|step| match &step.action {
-        Action::Call { component, .. } => Some(component.name.as_str()),
-        _ => None,
-    });
+    let calls = plan
+        .workflow
+        .steps
+        .iter()
+        .filter_map(|step| match &step.action {
+            Action::Call { component, .. } => Some(component.name.as_str()),
+            _ => None,
+        });
     calls.collect()
 }
 
@@ -70,7 +79,11 @@ const LIKE_IT: &str = "Please refill all shelves that are empty in the shop of '
 #[tokio::test]
 async fn a_goal_like_one_that_was_reached_is_planned_the_same_way_with_its_own_values() {
     let fresh = plan(Fakes::with(shop()), LIKE_IT).await.unwrap_err();
-    assert_eq!(fresh.code, Code::CapabilityMissing, "without the past: {fresh}");
+    assert_eq!(
+        fresh.code,
+        Code::CapabilityMissing,
+        "without the past: {fresh}"
+    );
     let fakes = Fakes::with(shop()).solved("Refill the empty shelves of 'Porto'", restocking());
     let plan = plan(fakes, LIKE_IT).await.unwrap();
     assert_eq!(components(&plan), ["InventoryAgent", "PurchaseAgent"]);
@@ -79,17 +92,29 @@ async fn a_goal_like_one_that_was_reached_is_planned_the_same_way_with_its_own_v
 
 #[tokio::test]
 async fn a_stored_workflow_counts_as_what_worked() {
-    let plan = plan(Fakes::with(shop()).storing(restocking()), LIKE_IT).await.unwrap();
+    let plan = plan(Fakes::with(shop()).storing(restocking()), LIKE_IT)
+        .await
+        .unwrap();
     assert_eq!(components(&plan), ["InventoryAgent", "PurchaseAgent"]);
-    assert!(plan.rationale.contains("workflow `restocking@v1`"), "{}", plan.rationale);
+    assert!(
+        plan.rationale.contains("workflow `restocking@v1`"),
+        "{}",
+        plan.rationale
+    );
 }
 
 #[tokio::test]
 async fn a_past_plan_whose_component_may_not_be_used_any_more_is_no_plan() {
-    for status in [Status::Deprecated, Status::Disabled, Status::Retired, Status::Experimental] {
+    for status in [
+        Status::Deprecated,
+        Status::Disabled,
+        Status::Retired,
+        Status::Experimental,
+    ] {
         let mut components = shop();
         components[1].status = status;
-        let fakes = Fakes::with(components).solved("Refill the empty shelves of 'Porto'", restocking());
+        let fakes =
+            Fakes::with(components).solved("Refill the empty shelves of 'Porto'", restocking());
         let error = plan(fakes, LIKE_IT).await.unwrap_err();
         assert_eq!(error.code, Code::CapabilityMissing, "{status:?}");
     }
@@ -117,5 +142,8 @@ async fn the_same_history_gives_the_same_plan() {
             .solved("Refill the empty shelves of 'Porto'", restocking())
             .solved("Fill up every empty shelf of 'Nice'", restocking())
     };
-    assert_eq!(plan(fakes(), LIKE_IT).await.unwrap(), plan(fakes(), LIKE_IT).await.unwrap());
+    assert_eq!(
+        plan(fakes(), LIKE_IT).await.unwrap(),
+        plan(fakes(), LIKE_IT).await.unwrap()
+    );
 }

@@ -12,7 +12,8 @@ use tdev_core::agent_io::TestRun;
 use tdev_core::component::{Component, ComponentRef, VersionId};
 use tdev_core::ports::{
     ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, EngineOutcome, EngineRequest,
-    Filter, Invocation, PastPlan, PastPlans, Registry, Revision, Scope, TestRunStore, WorkflowStore,
+    Filter, Invocation, PastPlan, PastPlans, Registry, Revision, Scope, TestRunStore,
+    WorkflowStore,
 };
 use tdev_core::run::{Answer, Approval};
 use tdev_core::workflow::Workflow;
@@ -171,7 +172,12 @@ impl ComponentInvoker for Fakes {
 #[async_trait]
 impl PastPlans for Fakes {
     async fn after(&self, place: i64, limit: usize) -> Result<Vec<PastPlan>> {
-        let new: Vec<PastPlan> = self.past.iter().filter(|p| p.place > place).cloned().collect();
+        let new: Vec<PastPlan> = self
+            .past
+            .iter()
+            .filter(|p| p.place > place)
+            .cloned()
+            .collect();
         Ok(new.into_iter().rev().take(limit).rev().collect())
     }
 }

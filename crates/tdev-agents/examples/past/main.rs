@@ -87,7 +87,10 @@ fn plans(found: &Value) -> Vec<(Vec<String>, Vec<(String, String)>)> {
 
 fn words(text: &str) -> BTreeSet<String> {
     let split = text.split(|c: char| !c.is_alphanumeric());
-    split.filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    split
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// The plan of the solved goal that shares the most words, as it is.
@@ -118,10 +121,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         && write == "--write"
     {
         std::fs::write(format!("{folder}/asked.json"), questions.to_string())?;
-        std::fs::write(format!("{folder}/solved.json"), cases(&tools, &solved).to_string())?;
+        std::fs::write(
+            format!("{folder}/solved.json"),
+            cases(&tools, &solved).to_string(),
+        )?;
     }
-    println!("{} tools, {ASKED} goals asked; F1 in %, ms a plan with all preparation", tools.len());
-    println!("{:<28} {:>6} {:>6} {:>7} {:>9}", "", "nodes", "edges", "whole", "ms/plan");
+    println!(
+        "{} tools, {ASKED} goals asked; F1 in %, ms a plan with all preparation",
+        tools.len()
+    );
+    println!(
+        "{:<28} {:>6} {:>6} {:>7} {:>9}",
+        "", "nodes", "edges", "whole", "ms/plan"
+    );
     let predict = |learn: Option<&Value>| {
         let begun = Instant::now();
         let found = tdev_agents::benchmark::predictions(&questions, learn);
@@ -132,7 +144,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for count in SOLVED {
         let begun = Instant::now();
         let copies = copied(&asked, &solved[..*count]);
-        row(&format!("nearest of {count} copied"), &asked, &copies, begun.elapsed().as_secs_f64());
+        row(
+            &format!("nearest of {count} copied"),
+            &asked,
+            &copies,
+            begun.elapsed().as_secs_f64(),
+        );
         let learn = cases(&tools, &solved[..*count]);
         let (learned, seconds) = predict(Some(&learn)).map_err(|e| e.to_string())?;
         row(&format!("learned from {count}"), &asked, &learned, seconds);

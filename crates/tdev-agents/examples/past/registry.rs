@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// What is kept: its name in the tools, then what people call it.
 #[rustfmt::skip]
-pub const KEPT: &[[&str; 4]] = &[
+pub(crate) const KEPT: &[[&str; 4]] = &[
     ["invoice", "invoice", "bill", "account due"], ["contract", "contract", "agreement", "deal paper"],
     ["employee", "employee", "staff member", "colleague file"], ["vehicle", "vehicle", "van", "company car"],
     ["ticket", "ticket", "support case", "complaint"], ["recipe", "recipe", "dish", "menu card"],
@@ -28,8 +28,15 @@ pub const KEPT: &[[&str; 4]] = &[
 ];
 
 /// Who keeps files that nobody outside may read whole.
-pub const PRIVATE: &[&str] = &[
-    "patient", "specimen", "employee", "claim", "loan", "court_case", "tenant", "pupil",
+pub(crate) const PRIVATE: &[&str] = &[
+    "patient",
+    "specimen",
+    "employee",
+    "claim",
+    "loan",
+    "court_case",
+    "tenant",
+    "pupil",
 ];
 
 fn tool(id: &str, desc: &str, inputs: &[&str], outputs: &[&str]) -> Value {
@@ -41,7 +48,7 @@ fn tool(id: &str, desc: &str, inputs: &[&str], outputs: &[&str]) -> Value {
 }
 
 /// All tools.
-pub fn registry() -> Vec<Value> {
+pub(crate) fn registry() -> Vec<Value> {
     let mut tools = Vec::new();
     for [name, said, ..] in KEPT {
         let id = format!("{name}_id");
@@ -55,30 +62,115 @@ pub fn registry() -> Vec<Value> {
             ("export", "Write a {} to a file", id, "file"),
         ] {
             let desc = desc.replace("{}", said);
-            tools.push(tool(&format!("{operation}_{name}"), &desc, &[input], &[output]));
+            tools.push(tool(
+                &format!("{operation}_{name}"),
+                &desc,
+                &[input],
+                &[output],
+            ));
         }
     }
     for (id, desc, inputs, outputs) in [
         ("summarize_text", "Shorten a text", &["text"][..], "summary"),
-        ("translate_text", "Translate a text into a language", &["text", "language"], "translation"),
-        ("send_email", "Send an e-mail", &["recipient", "body"], "message_id"),
-        ("post_to_channel", "Post a message in a chat channel", &["channel", "body"], "message_id"),
-        ("upload_file", "Put a file into a shared folder", &["file", "folder"], "link"),
+        (
+            "translate_text",
+            "Translate a text into a language",
+            &["text", "language"],
+            "translation",
+        ),
+        (
+            "send_email",
+            "Send an e-mail",
+            &["recipient", "body"],
+            "message_id",
+        ),
+        (
+            "post_to_channel",
+            "Post a message in a chat channel",
+            &["channel", "body"],
+            "message_id",
+        ),
+        (
+            "upload_file",
+            "Put a file into a shared folder",
+            &["file", "folder"],
+            "link",
+        ),
         ("compress_file", "Pack a file", &["file"], "archive"),
-        ("redact_file", "Black out personal data in a file", &["file"], "safe_file"),
+        (
+            "redact_file",
+            "Black out personal data in a file",
+            &["file"],
+            "safe_file",
+        ),
         ("print_file", "Print a file on paper", &["file"], "job"),
-        ("grant_access", "Give a person access to a record", &["record_id", "person"], "grant"),
-        ("approve_record", "Mark a record as approved", &["record_id"], "approval"),
-        ("write_audit_entry", "Add a line to the audit log", &["event"], "entry"),
-        ("check_permission", "Check that an action is allowed", &["action"], "allowed"),
-        ("set_reminder", "Remind at a time", &["subject", "time"], "reminder"),
-        ("get_weather", "The weather forecast of a city", &["city"], "forecast"),
-        ("convert_currency", "Convert an amount between currencies", &["amount", "currency"], "converted"),
+        (
+            "grant_access",
+            "Give a person access to a record",
+            &["record_id", "person"],
+            "grant",
+        ),
+        (
+            "approve_record",
+            "Mark a record as approved",
+            &["record_id"],
+            "approval",
+        ),
+        (
+            "write_audit_entry",
+            "Add a line to the audit log",
+            &["event"],
+            "entry",
+        ),
+        (
+            "check_permission",
+            "Check that an action is allowed",
+            &["action"],
+            "allowed",
+        ),
+        (
+            "set_reminder",
+            "Remind at a time",
+            &["subject", "time"],
+            "reminder",
+        ),
+        (
+            "get_weather",
+            "The weather forecast of a city",
+            &["city"],
+            "forecast",
+        ),
+        (
+            "convert_currency",
+            "Convert an amount between currencies",
+            &["amount", "currency"],
+            "converted",
+        ),
         ("book_taxi", "Order a taxi", &["address", "time"], "ride"),
-        ("order_lunch", "Order food for the office", &["people"], "order"),
-        ("reserve_room", "Reserve a meeting room", &["people", "time"], "reservation"),
-        ("get_headlines", "The news of today", &["topic"], "headlines"),
-        ("solve_formula", "Work out an arithmetic formula", &["formula"], "number"),
+        (
+            "order_lunch",
+            "Order food for the office",
+            &["people"],
+            "order",
+        ),
+        (
+            "reserve_room",
+            "Reserve a meeting room",
+            &["people", "time"],
+            "reservation",
+        ),
+        (
+            "get_headlines",
+            "The news of today",
+            &["topic"],
+            "headlines",
+        ),
+        (
+            "solve_formula",
+            "Work out an arithmetic formula",
+            &["formula"],
+            "number",
+        ),
     ] {
         tools.push(tool(id, desc, inputs, &[outputs]));
     }

@@ -39,7 +39,9 @@ impl Composer for Shelves<'_> {
 
     fn names(&self, case: &Case) -> Vec<&str> {
         let shelf = shelf_of(self.0, &case.shelf);
-        shelf.map_or_else(Vec::new, |shelf| shelf.components.keys().map(String::as_str).collect())
+        shelf.map_or_else(Vec::new, |shelf| {
+            shelf.components.keys().map(String::as_str).collect()
+        })
     }
 }
 
@@ -100,7 +102,12 @@ pub(super) fn solved(cases: &Value) -> Result<Vec<Case>> {
 
 /// An item as a case.
 pub(super) fn case(item: &Value) -> Case {
-    let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
+    let text = |key: &str| {
+        item.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or("")
+            .to_owned()
+    };
     let id = item.get("id").map_or_else(String::new, |id| match id {
         Value::String(text) => text.clone(),
         other => other.to_string(),

@@ -101,7 +101,10 @@ impl Shelf {
         let components = tools::components(tools);
         Self {
             library: Library::of(components.iter().cloned()),
-            components: components.into_iter().map(|c| (c.name.clone(), c)).collect(),
+            components: components
+                .into_iter()
+                .map(|c| (c.name.clone(), c))
+                .collect(),
             silent: tools::silent(tools),
         }
     }

@@ -99,8 +99,8 @@ mod tests {
         let rows: Vec<([f64; 2], bool)> = (0..40)
             .map(|at| ([1.0, f64::from(at % 2)], at % 2 == 1))
             .collect();
-        let little = before.after(rows.iter().take(2), 4.0);
-        let much = before.after(rows.iter(), 4.0);
+        let little = before.after(rows.iter().take(2), 1.0);
+        let much = before.after(rows.iter(), 1.0);
         let yes = [1.0, 1.0];
         assert!(before.chance(&yes) < little.chance(&yes));
         assert!(little.chance(&yes) < 0.7 && much.chance(&yes) > 0.75);

@@ -28,6 +28,9 @@ pub(super) fn worth(tested: impl Iterator<Item = (f64, bool)>) -> f64 {
 /// What a link within the plan is worth, against a component.
 const LINKED: f64 = 0.3;
 
+/// What it is worth that one comes before another as it did before, against a link.
+const LEAD: f64 = 0.3;
+
 /// The components of a plan and how likely each is.
 pub(super) struct Choice {
     pub(super) nodes: Vec<String>,
@@ -45,7 +48,12 @@ pub(super) fn choose(
     let count = rated.len();
     let pulls: Vec<Vec<f64>> = rated
         .iter()
-        .map(|(_, a)| rated.iter().map(|(_, b)| if a == b { 0.0 } else { pull(a, b) }).collect())
+        .map(|(_, a)| {
+            rated
+                .iter()
+                .map(|(_, b)| if a == b { 0.0 } else { pull(a, b) })
+                .collect()
+        })
         .collect();
     // A component belongs to its plan by its best link to the others.
     let worth = |set: &[bool]| -> f64 {
@@ -56,11 +64,14 @@ pub(super) fn choose(
                     .filter(|other| set[*other])
                     .map(|other| pulls[at][other].max(pulls[other][at]) * rated[other].0)
                     .fold(0.0, f64::max);
-                rated[at].0 - least.tool + super::past::tune("LINKED", LINKED) * (linked - 0.5) * rated[at].0.min(0.5)
+                rated[at].0 - least.tool + LINKED * (linked - 0.5) * rated[at].0.min(0.5)
             })
             .sum()
     };
-    let mut set: Vec<bool> = rated.iter().map(|(chance, _)| *chance >= least.tool).collect();
+    let mut set: Vec<bool> = rated
+        .iter()
+        .map(|(chance, _)| *chance >= least.tool)
+        .collect();
     if let Some(best) = set.first_mut() {
         *best = true;
     }
@@ -78,14 +89,18 @@ pub(super) fn choose(
             moves.push((worth(&flipped), flipped));
         }
         moves.retain(|(_, set)| set.iter().any(|chosen| *chosen));
-        let found = moves.into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a });
+        let found = moves
+            .into_iter()
+            .reduce(|a, b| if b.0 > a.0 { b } else { a });
         match found {
             Some((gain, next)) if gain > best + 1e-9 => (best, set) = (gain, next),
             _ => break,
         }
     }
     let nodes = rated.into_iter().zip(&set).filter(|(_, chosen)| **chosen);
-    Choice { nodes: nodes.map(|((_, name), _)| name).collect() }
+    Choice {
+        nodes: nodes.map(|((_, name), _)| name).collect(),
+    }
 }
 
 /// Chosen components in their order, with their links. Where plans are rows, the likeliest row.
@@ -97,18 +112,34 @@ pub(super) fn in_order(
     least: Worth,
 ) -> Outline {
     let mut nodes: Vec<&str> = chosen.to_vec();
-    let lead = |a: &str| -> f64 { chosen.iter().filter(|b| **b != a).map(|b| before(a, b)).sum() };
+    let lead = |a: &str| -> f64 {
+        chosen
+            .iter()
+            .filter(|b| **b != a)
+            .map(|b| before(a, b))
+            .sum()
+    };
     nodes.sort_by(|a, b| lead(b).total_cmp(&lead(a)).then(a.cmp(b)));
     let count = nodes.len();
     let chances: Vec<Vec<f64>> = nodes
         .iter()
-        .map(|a| nodes.iter().map(|b| if a == b { 0.0 } else { links(a, b) }).collect())
+        .map(|a| {
+            nodes
+                .iter()
+                .map(|b| if a == b { 0.0 } else { links(a, b) })
+                .collect()
+        })
         .collect();
     let name = |at: usize| nodes[at].to_owned();
     if rowlike >= 0.95 {
         let leads: Vec<Vec<f64>> = nodes
             .iter()
-            .map(|a| nodes.iter().map(|b| if a == b { 0.0 } else { before(a, b) }).collect())
+            .map(|a| {
+                nodes
+                    .iter()
+                    .map(|b| if a == b { 0.0 } else { before(a, b) })
+                    .collect()
+            })
             .collect();
         let row = likeliest_row(&chances, &leads);
         return Outline {
@@ -160,8 +191,13 @@ pub(super) fn in_order(
 fn likeliest_row(chances: &[Vec<f64>], leads: &[Vec<f64>]) -> Vec<usize> {
     let worth = |row: &[usize]| -> f64 {
         let links: f64 = row.windows(2).map(|p| chances[p[0]][p[1]]).sum();
-        let lead = |at: usize| row[at + 1..].iter().map(|b| leads[row[at]][*b]).sum::<f64>();
-        links + super::past::tune("LEAD", 0.3) * (0..row.len()).map(lead).sum::<f64>()
+        let lead = |at: usize| {
+            row[at + 1..]
+                .iter()
+                .map(|b| leads[row[at]][*b])
+                .sum::<f64>()
+        };
+        links + LEAD * (0..row.len()).map(lead).sum::<f64>()
     };
     let mut row: Vec<usize> = (0..chances.len()).collect();
     let mut best = worth(&row);

@@ -90,15 +90,23 @@ impl Lessons {
         };
         for group in groups {
             let mut row = lessons.row(cases, group);
-            let tools: Vec<&str> = row.tools.keys().map(|t| lessons.names[*t as usize].as_str()).collect();
+            let tools: Vec<&str> = row
+                .tools
+                .keys()
+                .map(|t| lessons.names[*t as usize].as_str())
+                .collect();
             let links = row.links.keys().map(|(a, b)| {
-                (lessons.names[*a as usize].as_str(), lessons.names[*b as usize].as_str())
+                (
+                    lessons.names[*a as usize].as_str(),
+                    lessons.names[*b as usize].as_str(),
+                )
             });
             row.words = lessons.parts.learn(&tools, links);
             for (a, b) in row.links.keys() {
                 for (one, other) in [(a, b), (b, a)] {
                     let words = lessons.parts.of(&lessons.names[*one as usize]);
-                    row.near.extend(words.into_iter().flatten().map(|word| (word, *other)));
+                    row.near
+                        .extend(words.into_iter().flatten().map(|word| (word, *other)));
                 }
             }
             for pair in &row.near {
@@ -190,9 +198,8 @@ impl Lessons {
 
     /// How many goals but one's own used both components, and how many of them linked the two.
     pub(super) fn joined(&self, link: (Tool, Tool), own: Option<&Row>) -> (f32, f32) {
-        let both = own.is_some_and(|row| {
-            row.tools.contains_key(&link.0) && row.tools.contains_key(&link.1)
-        });
+        let both = own
+            .is_some_and(|row| row.tools.contains_key(&link.0) && row.tools.contains_key(&link.1));
         let linked = own.is_some_and(|row| row.links.contains_key(&link));
         let count = |map: &HashMap<(Tool, Tool), f32>, less: bool| {
             map.get(&link).copied().unwrap_or(0.0) - f32::from(u8::from(less))

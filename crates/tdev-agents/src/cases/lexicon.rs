@@ -53,13 +53,21 @@ impl Lexicon {
         for word in bag {
             let known = self.words.get(word);
             let having = known.and_then(|at| self.frequency.get(*at as usize));
-            let rarity = ((self.goals + 1.0) / (having.copied().unwrap_or(0) as f32 + 0.5)).ln();
+            let having = having.copied().unwrap_or(0).max(1);
+            let rarity = ((self.goals + 1.0) / (having as f32 + 0.5)).ln();
+            // Of few goals, what one alone says tells them apart; of many, it is mostly a name.
+            let lonely = if having == 1 {
+                1.0 - 0.8 * self.goals / (self.goals + 200.0)
+            } else {
+                1.0
+            };
+            let rarity = rarity.max(0.05).powf(0.6) * lonely;
             let share = match word {
                 pair if pair.contains(' ') => PAIR,
                 kind if kind.starts_with('<') => KIND,
                 _ => 1.0,
             };
-            let weight = share * rarity.max(0.05);
+            let weight = share * rarity;
             length += weight * weight;
             vector.extend(known.map(|at| (*at, weight)));
         }

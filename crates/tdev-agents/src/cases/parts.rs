@@ -52,7 +52,10 @@ impl Parts {
         let mut words = stems(name);
         words.sort_unstable();
         words.dedup();
-        words.iter().map(|word| self.numbers.get(word).copied()).collect()
+        words
+            .iter()
+            .map(|word| self.numbers.get(word).copied())
+            .collect()
     }
 
     /// How often components called like these two are linked where both are there, 0 to 1;

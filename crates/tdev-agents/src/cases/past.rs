@@ -7,7 +7,7 @@ use super::belief::Belief;
 use super::case::{Case, Outline};
 use super::choice::{Choice, Worth, choose, in_order, worth};
 use super::lessons::{Lessons, Tally};
-use super::signs::{LINK, Question, TOOL, odds};
+use super::signs::{LINK, Question, TOOL};
 use super::votes::Votes;
 
 /// The composer, as far as learning needs it.
@@ -77,7 +77,10 @@ impl Past {
         let mut past = Self {
             tools: vec![Belief::first(FIRST_TOOL); GROUPS + 1],
             links: vec![Belief::first(FIRST_LINK); GROUPS + 1],
-            worth: Worth { tool: worth(std::iter::empty()), link: worth(std::iter::empty()) },
+            worth: Worth {
+                tool: worth(std::iter::empty()),
+                link: worth(std::iter::empty()),
+            },
             trusted: BTreeMap::new(),
             cases,
             lessons,
@@ -86,7 +89,10 @@ impl Past {
         for (at, plan) in &past.trials {
             let row = &past.lessons.rows[*at];
             for name in plan.nodes.iter().collect::<BTreeSet<_>>() {
-                let share = past.lessons.known(name).and_then(|tool| row.tools.get(&tool));
+                let share = past
+                    .lessons
+                    .known(name)
+                    .and_then(|tool| row.tools.get(&tool));
                 let (planned, right) = past.trusted.entry(name.clone()).or_insert((0.0, 0.0));
                 *planned += 1.0;
                 *right += f64::from(share.copied().unwrap_or(0.0));
@@ -114,7 +120,10 @@ impl Past {
             Same::LeftOut => self.lessons.place(&case.goal),
         };
         if self.len() == usize::from(own.is_some()) {
-            return Advice { plan: fresh.clone(), counted: Vec::new() };
+            return Advice {
+                plan: fresh.clone(),
+                counted: Vec::new(),
+            };
         }
         let heard = self.hear(case, own);
         let group = own.map_or(GROUPS, |at| at % GROUPS);
@@ -134,7 +143,11 @@ impl Past {
 
     fn hear(&self, case: &Case, own: Option<usize>) -> Heard {
         let votes = self.lessons.ask(case, own);
-        Heard { tally: self.lessons.tally(&votes), votes, own }
+        Heard {
+            tally: self.lessons.tally(&votes),
+            votes,
+            own,
+        }
     }
 
     fn question<'a>(&'a self, heard: &'a Heard, fresh: &'a Outline) -> Question<'a> {
@@ -155,7 +168,10 @@ impl Past {
             && self.trials.get(&own).is_some_and(|plan| plan.has(name))
         {
             let row = &self.lessons.rows[own];
-            let share = self.lessons.known(name).and_then(|tool| row.tools.get(&tool));
+            let share = self
+                .lessons
+                .known(name)
+                .and_then(|tool| row.tools.get(&tool));
             planned -= 1.0;
             right -= f64::from(share.copied().unwrap_or(0.0));
         }
@@ -169,7 +185,10 @@ impl Past {
         composer: &dyn Composer,
         group: usize,
     ) -> Choice {
-        let own = self.lessons.place(&case.goal).filter(|_| question.own.is_some());
+        let own = self
+            .lessons
+            .place(&case.goal)
+            .filter(|_| question.own.is_some());
         let rated = question
             .candidates(&composer.names(case))
             .into_iter()
@@ -178,7 +197,12 @@ impl Past {
                 (self.tools[group].chance(&signs), name)
             })
             .collect();
-        choose(rated, &|from, to| question.pull(from, to), self.worth)
+        let mut least = self.worth;
+        // Where nothing was composed, there is nothing to lose.
+        if question.fresh.nodes.is_empty() {
+            least.tool *= 0.6;
+        }
+        choose(rated, &|from, to| question.pull(from, to), least)
     }
 
     /// Tries past goals on each other, and learns how far to believe what.
@@ -192,7 +216,10 @@ impl Past {
             let question = self.question(&said, fresh);
             for name in question.candidates(&composer.names(case)) {
                 let signs = question.tool(&name, self.trust(&name, Some(*at)));
-                let share = self.lessons.known(&name).and_then(|tool| row.tools.get(&tool));
+                let share = self
+                    .lessons
+                    .known(&name)
+                    .and_then(|tool| row.tools.get(&tool));
                 tools.push((at % GROUPS, (signs, share.is_some_and(|s| *s >= 0.5))));
             }
             heard.push((*at, said));
@@ -218,9 +245,6 @@ impl Past {
         }
         self.links = beliefs(FIRST_LINK, &links);
         self.worth.link = worth(tested(&self.links, &links));
-        if std::env::var("SHOW").is_ok() {
-            eprintln!("{:?} {:?}\n{:?}", self.worth, self.tools.last(), self.links.last());
-        }
     }
 
     /// How surely a component comes before another, -1 to 1, by past plans that have both and by
@@ -247,7 +271,9 @@ impl Past {
     fn counted(&self, heard: &Heard, choice: &Choice) -> Vec<(String, f32)> {
         let near = heard.votes.near.iter().filter(|(at, _)| {
             let row = &self.lessons.rows[*at];
-            row.tools.keys().any(|tool| choice.nodes.iter().any(|n| n == self.lessons.name(*tool)))
+            row.tools
+                .keys()
+                .any(|tool| choice.nodes.iter().any(|n| n == self.lessons.name(*tool)))
         });
         near.take(3)
             .map(|(at, alike)| {
@@ -272,24 +298,26 @@ fn tested<'a, const N: usize>(
     beliefs: &'a [Belief<N>],
     evidence: &'a [(usize, ([f64; N], bool))],
 ) -> impl Iterator<Item = (f64, bool)> + 'a {
-    let chance = |(group, (signs, so)): &(usize, ([f64; N], bool))| (beliefs[*group].chance(signs), *so);
+    let chance =
+        |(group, (signs, so)): &(usize, ([f64; N], bool))| (beliefs[*group].chance(signs), *so);
     evidence.iter().map(chance)
 }
 
 /// What is believed without each group's evidence, and with all of it.
-fn beliefs<const N: usize>(first: [f64; N], evidence: &[(usize, ([f64; N], bool))]) -> Vec<Belief<N>> {
+fn beliefs<const N: usize>(
+    first: [f64; N],
+    evidence: &[(usize, ([f64; N], bool))],
+) -> Vec<Belief<N>> {
     (0..=GROUPS)
         .map(|left_out| {
             let rows = evidence.iter().filter(|(group, _)| *group != left_out);
-            Belief::first(first).after(rows.map(|(_, row)| row), tune("FIRM", FIRMNESS))
+            Belief::first(first).after(rows.map(|(_, row)| row), FIRMNESS)
         })
         .collect()
 }
 
 /// Beliefs before any evidence, in the order of the signs.
-const FIRST_TOOL: [f64; TOOL] = [-1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, -0.5, 1.0, 0.3, 0.5, 0.5];
+const FIRST_TOOL: [f64; TOOL] = [
+    -1.8, 1.0, 0.6, 4.0, -1.0, -0.5, 0.7, -0.5, -0.5, 1.0, 0.3, 0.5, 0.5,
+];
 const FIRST_LINK: [f64; LINK] = [-2.0, 0.4, 0.4, 4.0, -1.0, 0.0, 1.5, 1.5, -1.0];
-
-pub(super) fn tune(name: &str, default: f64) -> f64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}

@@ -70,9 +70,15 @@ impl Question<'_> {
     fn wanted(&self, name: &str) -> f64 {
         let own = self.lessons.known(name);
         let words = self.lessons.parts.of(name).unwrap_or_default();
-        let sure = self.tally.tools.iter().filter(|(tool, score)| **score > 0.15 && Some(**tool) != own);
+        let sure = self
+            .tally
+            .tools
+            .iter()
+            .filter(|(tool, score)| **score > 0.15 && Some(**tool) != own);
         sure.map(|(tool, score)| {
-            let wants = words.iter().map(|word| self.lessons.wants(*tool, *word, self.own));
+            let wants = words
+                .iter()
+                .map(|word| self.lessons.wants(*tool, *word, self.own));
             f64::from(score.min(1.0) * wants.fold(0.0, f32::max))
         })
         .fold(0.0, f64::max)
@@ -137,7 +143,13 @@ impl Question<'_> {
 
     /// The signs for a link between two of the chosen components; `joined` is how the composer
     /// joins what is chosen.
-    pub(super) fn link(&self, from: &str, to: &str, chosen: &[&str], joined: &Outline) -> [f64; LINK] {
+    pub(super) fn link(
+        &self,
+        from: &str,
+        to: &str,
+        chosen: &[&str],
+        joined: &Outline,
+    ) -> [f64; LINK] {
         let pull = self.pull(from, to);
         let rival = |pull: &dyn Fn(&str) -> f64| {
             let others = chosen.iter().filter(|c| **c != from && **c != to);

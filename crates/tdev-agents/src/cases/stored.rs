@@ -24,17 +24,23 @@ pub(crate) fn case_of(goal: &str, workflow: &Workflow, source: String) -> Option
             for (field, value) in input.as_object().into_iter().flatten() {
                 strings(value, &mut texts);
                 let bound = bound(value, &called);
-                case.bindings.extend(bound.map(|v| ((*name).to_owned(), field.clone(), v)));
+                case.bindings
+                    .extend(bound.map(|v| ((*name).to_owned(), field.clone(), v)));
             }
         }
         let edges = texts.iter().flat_map(|text| steps_in(text));
-        let edges = edges.filter_map(|id| called(&id)).map(|from| (from, (*name).to_owned()));
+        let edges = edges
+            .filter_map(|id| called(&id))
+            .map(|from| (from, (*name).to_owned()));
         case.plan.edges.extend(edges);
     }
     case.plan.edges.sort();
     case.plan.edges.dedup();
     let nodes = calls.iter().map(|(_, name, _)| (*name).to_owned());
-    case.plan = Outline { nodes: nodes.collect(), ..case.plan };
+    case.plan = Outline {
+        nodes: nodes.collect(),
+        ..case.plan
+    };
     Some(case)
 }
 
@@ -89,9 +95,7 @@ fn bound(value: &Value, called: &dyn Fn(&str) -> Option<String>) -> Option<Value
     let [path] = template.whole()?.paths.as_slice() else {
         return None;
     };
-    let (Root::Step(id), [Segment::Field(field)]) =
-        (&path.root, path.segments.as_slice())
-    else {
+    let (Root::Step(id), [Segment::Field(field)]) = (&path.root, path.segments.as_slice()) else {
         return None;
     };
     Some(Value::String(format!("{}.{field}", called(id)?)))

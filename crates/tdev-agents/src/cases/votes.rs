@@ -9,7 +9,7 @@ use super::lexicon::{Sparse, cosine};
 use tdev_core::vector::Vector;
 
 /// How much a past goal is distrusted by itself.
-const DOUBT: f32 = 0.3;
+const DOUBT: f32 = 0.4;
 /// Up to so many goals all are heard; of more, the nearest only.
 pub(super) const EXACT: usize = 3_000;
 const NEAREST: usize = 400;
@@ -75,7 +75,7 @@ impl Voters {
             for b in &places[..at] {
                 rows.push(self.points[*a].likeness(&self.points[*b]));
             }
-            rows.push(self.points[*a].likeness(&self.points[*a]) + super::past::tune("DOUBT", DOUBT as f64) as f32 / self.counts[*a]);
+            rows.push(self.points[*a].likeness(&self.points[*a]) + DOUBT / self.counts[*a]);
         }
         Factor::of(places.len(), rows)
     }

@@ -20,7 +20,9 @@ pub(crate) fn adopt(goal: &str, chosen: &[Arc<Component>], given: &Given) -> Dra
         .map(|tool| {
             let fits = clauses.iter().enumerate().map(|(at, clause)| {
                 let terms = library.terms(&clause.stems);
-                let fit = library.get(tool).map_or(0.0, |t| Library::coverage(&terms, t));
+                let fit = library
+                    .get(tool)
+                    .map_or(0.0, |t| Library::coverage(&terms, t));
                 (fit, at)
             });
             let clause = fits
@@ -34,7 +36,11 @@ pub(crate) fn adopt(goal: &str, chosen: &[Arc<Component>], given: &Given) -> Dra
     let mut draft = bind(&picks, &clauses, &library, given);
     // What stands for itself is not also put in to feed another.
     let mut seen = BTreeSet::new();
-    if draft.nodes.iter().all(|n| seen.insert(n.component.name.clone())) {
+    if draft
+        .nodes
+        .iter()
+        .all(|n| seen.insert(n.component.name.clone()))
+    {
         draft.outputs = answer::outputs(&draft, &clauses);
     }
     draft

@@ -96,7 +96,10 @@ fn outline(found: &Composition) -> Outline {
     let mut plan = Outline::default();
     for (at, node) in found.draft.nodes.iter().enumerate() {
         plan.nodes.push(name(at).to_owned());
-        plan.edges.extend(node.feeds().map(|from| (name(from).to_owned(), name(at).to_owned())));
+        plan.edges.extend(
+            node.feeds()
+                .map(|from| (name(from).to_owned(), name(at).to_owned())),
+        );
         if node.clause.is_none() {
             plan.implied.push(name(at).to_owned());
         }
@@ -119,12 +122,20 @@ pub(super) fn recalled(
         library,
         given,
     };
-    let usable = |case: &Case| case.plan.nodes.iter().all(|n| known.components.contains_key(n.as_str()));
+    let usable = |case: &Case| {
+        case.plan
+            .nodes
+            .iter()
+            .all(|n| known.components.contains_key(n.as_str()))
+    };
     let cases = nearest(goal, cases.into_iter().filter(usable).collect());
     if cases.is_empty() {
         return None;
     }
-    let asked = Case { goal: goal.to_owned(), ..Case::default() };
+    let asked = Case {
+        goal: goal.to_owned(),
+        ..Case::default()
+    };
     let planned = outline(fresh);
     let past = Past::learn(cases, &known);
     let Advice { plan, counted } = past.advise(&asked, &planned, &known, Same::Heard);
@@ -136,13 +147,20 @@ pub(super) fn recalled(
     }
     let nodes: Vec<&str> = plan.nodes.iter().map(String::as_str).collect();
     let mut found = known.adopted(goal, &nodes, f64::from(*alike));
-    let lacking = found.draft.inputs.iter().any(|f| given.inputs.iter().all(|(name, _)| *name != f.name));
+    let lacking = found
+        .draft
+        .inputs
+        .iter()
+        .any(|f| given.inputs.iter().all(|(name, _)| *name != f.name));
     if found.draft.nodes.is_empty() || lacking {
         return None;
     }
     let names: Vec<String> = nodes.iter().map(|name| format!("`{name}`")).collect();
     found.reasons = vec![format!("{} as in {first}", names.join(", "))];
-    let others = counted.iter().skip(1).map(|(source, _)| format!("much the same was done in {source}"));
+    let others = counted
+        .iter()
+        .skip(1)
+        .map(|(source, _)| format!("much the same was done in {source}"));
     found.reasons.extend(others);
     Some(found)
 }
@@ -153,7 +171,15 @@ fn nearest(goal: &str, cases: Vec<Case>) -> Vec<Case> {
     let mut rated: Vec<(usize, usize)> = cases
         .iter()
         .enumerate()
-        .map(|(at, case)| (stems(&case.goal).iter().filter(|w| words.contains(*w)).count(), at))
+        .map(|(at, case)| {
+            (
+                stems(&case.goal)
+                    .iter()
+                    .filter(|w| words.contains(*w))
+                    .count(),
+                at,
+            )
+        })
         .filter(|(shared, _)| *shared > 0)
         .collect();
     // Of those that are as near, the newest.
@@ -161,5 +187,7 @@ fn nearest(goal: &str, cases: Vec<Case>) -> Vec<Case> {
     rated.truncate(ASKED);
     let kept: BTreeSet<usize> = rated.into_iter().map(|(_, at)| at).collect();
     let all = cases.into_iter().enumerate();
-    all.filter(|(at, _)| kept.contains(at)).map(|(_, case)| case).collect()
+    all.filter(|(at, _)| kept.contains(at))
+        .map(|(_, case)| case)
+        .collect()
 }

@@ -67,7 +67,10 @@ impl Agent for Planner {
         let mut found = compose(&request.goal, &library, &given);
         let cases = self.memory.cases(&self.deps).await?;
         let all = catalog.newest().filter(|c| may(&request, c));
-        let all: Vec<_> = all.filter(|c| !avoided.contains(&c.name)).cloned().collect();
+        let all: Vec<_> = all
+            .filter(|c| !avoided.contains(&c.name))
+            .cloned()
+            .collect();
         let recalled = memory::recalled(&request.goal, &found, cases, &all, &library, &given);
         let as_before = recalled.is_some();
         found = recalled.unwrap_or(found);

@@ -21,7 +21,12 @@ impl PastPlans for Database {
             )?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let rows = newest.query_map((place, limit), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get::<_, String>(3)?,
+                ))
             })?;
             let mut plans = rows
                 .map(|row| {
@@ -43,7 +48,10 @@ impl PastPlans for Database {
 
 /// Keeps the plan of a run that just succeeded by one.
 pub(super) fn keep(conn: &Connection, run: &Run) -> Result<(), Failed> {
-    let plan = run.output.as_ref().and_then(|output| output.pointer("/plan/workflow"));
+    let plan = run
+        .output
+        .as_ref()
+        .and_then(|output| output.pointer("/plan/workflow"));
     let (RunStatus::Succeeded, Some(goal), Some(plan)) = (run.status, &run.request.goal, plan)
     else {
         return Ok(());

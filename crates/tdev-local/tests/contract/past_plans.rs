@@ -25,18 +25,30 @@ pub(crate) async fn suite(runs: &dyn RunStore, past: &dyn PastPlans) {
     let all = past.after(0, 10).await.unwrap();
     let ids: Vec<&str> = all.iter().map(|p| p.run_id.as_str()).collect();
     assert_eq!(ids, ["p1", "p2", "p3"]);
-    assert!(all.iter().all(|p| p.goal == "do it" && p.workflow.steps.len() == 1));
+    assert!(
+        all.iter()
+            .all(|p| p.goal == "do it" && p.workflow.steps.len() == 1)
+    );
     let newest = past.after(0, 2).await.unwrap();
     assert_eq!(newest, all[1..]);
     assert_eq!(past.after(all[1].place, 10).await.unwrap(), all[2..]);
     assert_eq!(past.after(all[2].place, 10).await.unwrap(), []);
     // Told twice, as a driver that was cut off does, it is kept once.
-    let again = Run { status: RunStatus::Succeeded, ..runs.get("p1").await.unwrap() };
+    let again = Run {
+        status: RunStatus::Succeeded,
+        ..runs.get("p1").await.unwrap()
+    };
     runs.update(&again).await.unwrap();
     assert_eq!(past.after(0, 10).await.unwrap(), all);
 }
 
 async fn end(runs: &dyn RunStore, id: &str, status: RunStatus, output: Value) {
     let run = runs.create(run(id), None).await.unwrap();
-    runs.update(&Run { status, output: Some(output), ..run }).await.unwrap();
+    runs.update(&Run {
+        status,
+        output: Some(output),
+        ..run
+    })
+    .await
+    .unwrap();
 }
