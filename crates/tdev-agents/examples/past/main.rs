@@ -14,6 +14,9 @@ use std::time::Instant;
 use goals::{Dice, Goal, Part};
 use serde_json::{Value, json};
 
+/// Components and links.
+type Plan = (Vec<String>, Vec<(String, String)>);
+
 /// Goals asked.
 const ASKED: usize = 300;
 /// Solved goals learned from.
@@ -52,7 +55,7 @@ impl Score {
 }
 
 /// A row of the table.
-fn row(name: &str, asked: &[Goal], plans: &[(Vec<String>, Vec<(String, String)>)], seconds: f64) {
+fn row(name: &str, asked: &[Goal], plans: &[Plan], seconds: f64) {
     let (mut nodes, mut edges, mut whole) = (Score::default(), Score::default(), 0);
     for (goal, (found, links)) in asked.iter().zip(plans) {
         let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
@@ -71,7 +74,7 @@ fn row(name: &str, asked: &[Goal], plans: &[(Vec<String>, Vec<(String, String)>)
 }
 
 /// The plans in a document of predictions.
-fn plans(found: &Value) -> Vec<(Vec<String>, Vec<(String, String)>)> {
+fn plans(found: &Value) -> Vec<Plan> {
     let items = found["items"].as_array().cloned().unwrap_or_default();
     items
         .iter()
@@ -94,7 +97,7 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 /// The plan of the solved goal that shares the most words, as it is.
-fn copied(asked: &[Goal], solved: &[Goal]) -> Vec<(Vec<String>, Vec<(String, String)>)> {
+fn copied(asked: &[Goal], solved: &[Goal]) -> Vec<Plan> {
     let known: Vec<BTreeSet<String>> = solved.iter().map(|g| words(&g.text)).collect();
     let nearest = |goal: &Goal| {
         let own = words(&goal.text);

@@ -1,6 +1,6 @@
 //! Learning from the solved goals of a file of cases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -34,7 +34,8 @@ impl Composer for Shelves<'_> {
         let Some(shelf) = shelf_of(self.0, &case.shelf) else {
             return Outline::default();
         };
-        outline(&shelf.adopted(&case.goal, nodes))
+        let draft = shelf.adopted(&case.goal, nodes);
+        outline(&written(&Value::Null, &draft, shelf.silent))
     }
 
     fn names(&self, case: &Case) -> Vec<&str> {
@@ -47,12 +48,12 @@ impl Composer for Shelves<'_> {
 
 impl Shelf {
     /// A prediction of these components and no others.
-    fn adopted(&self, goal: &str, nodes: &[&str]) -> Value {
+    fn adopted(&self, goal: &str, nodes: &[&str]) -> Draft {
         let chosen: Vec<Arc<Component>> = nodes
             .iter()
             .filter_map(|name| self.components.get(*name).cloned())
             .collect();
-        written(&Value::Null, &adopt(goal, &chosen, &NOTHING), self.silent)
+        adopt(goal, &chosen, &NOTHING)
     }
 }
 
@@ -71,10 +72,15 @@ pub(super) fn amend(
     fresh.implied = implied(draft);
     let advice = past.advise(case, &fresh, shelves, Same::LeftOut);
     let nodes: Vec<&str> = advice.plan.nodes.iter().map(String::as_str).collect();
-    let bound = shelf.adopted(&case.goal, &nodes);
-    if fresh.nodes != advice.plan.nodes {
-        prediction["bindings"] = bound["bindings"].clone();
-    }
+    let same = fresh.nodes.iter().collect::<BTreeSet<_>>() == advice.plan.nodes.iter().collect();
+    let mut bound = if same {
+        draft.clone()
+    } else {
+        shelf.adopted(&case.goal, &nodes)
+    };
+    past.follow(&mut bound, &case.goal, Same::LeftOut);
+    let bound = written(&Value::Null, &bound, shelf.silent);
+    prediction["bindings"] = bound["bindings"].clone();
     prediction["nodes"] = json!(advice.plan.nodes);
     prediction["edges"] = json!(advice.plan.edges);
     let counted = advice.counted.iter();
@@ -116,10 +122,44 @@ pub(super) fn case(item: &Value) -> Case {
         goal: text("goal"),
         shelf: text("registry"),
         plan: outline(item),
-        bindings: Vec::new(),
+        bindings: bindings(item),
         meaning: None,
         source: id,
     }
+}
+
+/// What the calls of a solved item were given: `$var1.field$` is a field of the call so labelled.
+fn bindings(item: &Value) -> Vec<(String, String, Value)> {
+    let calls = item.get("calls").and_then(Value::as_array);
+    let calls = calls.map_or(&[][..], Vec::as_slice);
+    let text = |call: &Value, key: &str| call.get(key).and_then(Value::as_str).map(str::to_owned);
+    let labelled: BTreeMap<String, String> = calls
+        .iter()
+        .filter_map(|call| Some((text(call, "label")?, text(call, "name")?)))
+        .collect();
+    let named = |value: &Value| {
+        let inside = value.as_str()?.strip_prefix('$')?.strip_suffix('$')?;
+        let (label, field) = inside
+            .split_once('.')
+            .map_or((inside, None), |(l, f)| (l, Some(f)));
+        let tool = labelled.get(label)?;
+        Some(json!(
+            field.map_or(tool.clone(), |field| format!("{tool}.{field}"))
+        ))
+    };
+    let given = |call: &Value| {
+        let name = text(call, "name").filter(|name| name != "var_result")?;
+        let arguments = call.get("arguments").and_then(Value::as_object)?;
+        let bound = arguments.iter().map(move |(field, value)| {
+            (
+                name.clone(),
+                field.clone(),
+                named(value).unwrap_or_else(|| value.clone()),
+            )
+        });
+        Some(bound.collect::<Vec<_>>())
+    };
+    calls.iter().filter_map(given).flatten().collect()
 }
 
 /// The nodes and edges of an item or a prediction.

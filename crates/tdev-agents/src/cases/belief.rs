@@ -18,11 +18,7 @@ impl<const N: usize> Belief<N> {
 
     /// What is believed after evidence: signs and whether it was so. `firmness` is how much the
     /// belief before withstands it.
-    pub(super) fn after<'a>(
-        &self,
-        evidence: impl Iterator<Item = &'a ([f64; N], bool)> + Clone,
-        firmness: f64,
-    ) -> Self {
+    pub(super) fn after(&self, evidence: &[&([f64; N], bool)], firmness: f64) -> Self {
         let mut weights = self.weights;
         for _ in 0..STEPS {
             let mut slope = [0.0; N];
@@ -31,7 +27,7 @@ impl<const N: usize> Belief<N> {
                 slope[at] = firmness * (self.weights[at] - weights[at]);
                 bend[at][at] = firmness;
             }
-            for (signs, so) in evidence.clone() {
+            for (signs, so) in evidence {
                 let believed = chance(&weights, signs);
                 let (miss, sway) = (
                     f64::from(u8::from(*so)) - believed,
@@ -96,11 +92,12 @@ mod tests {
     #[test]
     fn evidence_moves_a_belief_and_little_of_it_moves_it_little() {
         let before = Belief::first([0.0, 0.0]);
-        let rows: Vec<([f64; 2], bool)> = (0..40)
+        let all: Vec<([f64; 2], bool)> = (0..40)
             .map(|at| ([1.0, f64::from(at % 2)], at % 2 == 1))
             .collect();
-        let little = before.after(rows.iter().take(2), 1.0);
-        let much = before.after(rows.iter(), 1.0);
+        let rows: Vec<&([f64; 2], bool)> = all.iter().collect();
+        let little = before.after(&rows[..2], 1.0);
+        let much = before.after(&rows, 1.0);
         let yes = [1.0, 1.0];
         assert!(before.chance(&yes) < little.chance(&yes));
         assert!(little.chance(&yes) < 0.7 && much.chance(&yes) > 0.75);

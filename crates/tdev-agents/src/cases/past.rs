@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::belief::Belief;
 use super::case::{Case, Outline};
 use super::choice::{Choice, Worth, choose, in_order, worth};
+use super::habits::Habits;
 use super::lessons::{Lessons, Tally};
 use super::signs::{LINK, Question, TOOL};
 use super::votes::Votes;
+use crate::composer::Draft;
 
 /// The composer, as far as learning needs it.
 pub(crate) trait Composer {
@@ -38,6 +40,7 @@ const FIRMNESS: f64 = 6.0;
 
 /// Solved goals, ready to be asked.
 pub(crate) struct Past {
+    habits: Habits,
     cases: Vec<Case>,
     lessons: Lessons,
     /// Beliefs without each group of trials, and with all of them last.
@@ -82,6 +85,7 @@ impl Past {
                 link: worth(std::iter::empty()),
             },
             trusted: BTreeMap::new(),
+            habits: Habits::of(&cases),
             cases,
             lessons,
             trials,
@@ -102,9 +106,10 @@ impl Past {
         past
     }
 
-    /// How many goals were learned from.
-    pub(crate) fn len(&self) -> usize {
-        self.lessons.rows.len()
+    /// Lets the inputs of a draft follow what past plans agree on.
+    pub(crate) fn follow(&self, draft: &mut Draft, goal: &str, same: Same) {
+        let counts = |at: usize| same == Same::Heard || self.cases[at].goal != goal;
+        self.habits.follow(draft, &self.cases, &counts);
     }
 
     /// The plan for a goal, given the one made without the past.
@@ -119,7 +124,7 @@ impl Past {
             Same::Heard => None,
             Same::LeftOut => self.lessons.place(&case.goal),
         };
-        if self.len() == usize::from(own.is_some()) {
+        if self.lessons.rows.len() == usize::from(own.is_some()) {
             return Advice {
                 plan: fresh.clone(),
                 counted: Vec::new(),
@@ -311,7 +316,8 @@ fn beliefs<const N: usize>(
     (0..=GROUPS)
         .map(|left_out| {
             let rows = evidence.iter().filter(|(group, _)| *group != left_out);
-            Belief::first(first).after(rows.map(|(_, row)| row), FIRMNESS)
+            let rows: Vec<&([f64; N], bool)> = rows.map(|(_, row)| row).collect();
+            Belief::first(first).after(&rows, FIRMNESS)
         })
         .collect()
 }

@@ -34,7 +34,7 @@ mod words;
 pub(crate) use adopt::adopt;
 pub(crate) use assemble::assemble;
 pub(crate) use compose::{Composition, compose};
-pub(crate) use draft::{Draft, Given, Source};
+pub(crate) use draft::{Binding, Draft, Given, Source};
 pub(crate) use library::Library;
 pub(crate) use telling::{kinds, telling};
 pub(crate) use words::{keywords, stems};

@@ -147,6 +147,7 @@ pub(super) fn recalled(
     }
     let nodes: Vec<&str> = plan.nodes.iter().map(String::as_str).collect();
     let mut found = known.adopted(goal, &nodes, f64::from(*alike));
+    past.follow(&mut found.draft, goal, Same::Heard);
     let lacking = found
         .draft
         .inputs
