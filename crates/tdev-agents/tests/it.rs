@@ -19,6 +19,7 @@ mod evaluator_damage;
 mod executor;
 mod fakes;
 mod planner;
+mod planner_model;
 mod retrieval;
 mod security;
 mod tester;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Orchestrator, PastPlans, Registry,
-    RunStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
+    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Ledger, Orchestrator, PastPlans,
+    Registry, RunStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
@@ -105,6 +105,11 @@ impl Home {
 
     /// What components mean, by their revision.
     pub fn vectors(&self) -> Arc<dyn VectorStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// What runs spent on language models.
+    pub fn ledger(&self) -> Arc<dyn Ledger> {
         Arc::new(self.database.clone())
     }
 

@@ -32,7 +32,7 @@ mod widen;
 mod words;
 
 pub(crate) use adopt::adopt;
-pub(crate) use assemble::assemble;
+pub(crate) use assemble::{assemble, workflow_id};
 pub(crate) use compose::{Composition, compose};
 pub(crate) use draft::{Binding, Draft, Given, Source};
 pub(crate) use library::Library;

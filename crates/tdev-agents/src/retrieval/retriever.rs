@@ -180,6 +180,11 @@ impl Retriever {
                 unknown.push((revision, component));
             }
         }
+        // With nothing left to wait for, what nobody claimed is of components that are gone.
+        if waiting.is_empty() && !kept.is_empty() {
+            let gone: Vec<u64> = kept.drain().map(|(revision, _)| revision).collect();
+            self.vectors.forget(embedder.model(), &gone).await?;
+        }
         if unknown.is_empty() {
             return Ok(());
         }

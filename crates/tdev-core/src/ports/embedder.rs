@@ -46,4 +46,7 @@ pub trait VectorStore: Send + Sync {
 
     /// Keeps vectors; one of the same model and revision is replaced.
     async fn keep(&self, model: &EmbeddingModel, vectors: Vec<(u64, Vector)>) -> Result<()>;
+
+    /// Drops the vectors a model made of these revisions; those that are not there are passed over.
+    async fn forget(&self, model: &EmbeddingModel, revisions: &[u64]) -> Result<()>;
 }

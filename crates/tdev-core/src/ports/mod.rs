@@ -17,7 +17,7 @@ pub use clock::{Clock, SystemClock};
 pub use embedder::{Embedded, Embedder, EmbeddingModel, VectorStore};
 pub use engine::{Engine, EngineOutcome, EngineRequest};
 pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Redriven, Scope};
-pub use model::{Charge, LanguageModel, Ledger, Listener, ModelCard};
+pub use model::{Charge, LanguageModel, Ledger, Listener, ModelCard, Reserved};
 pub use orchestrator::Orchestrator;
 pub use past::{PastPlan, PastPlans};
 pub use registry::{Filter, Registry, Revision};

@@ -50,6 +50,15 @@ CREATE TABLE embeddings (
   PRIMARY KEY (model, revision)) STRICT, WITHOUT ROWID;
 ",
     "
+CREATE TABLE charges (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, key TEXT NOT NULL,
+  step TEXT NOT NULL, model TEXT NOT NULL,
+  input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+  lost INTEGER NOT NULL, micro_dollars INTEGER NOT NULL,
+  priced INTEGER NOT NULL, settled INTEGER NOT NULL, reply TEXT,
+  UNIQUE (run_id, key)) STRICT;
+",
+    "
 CREATE TABLE past_plans (
   place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE, goal TEXT NOT NULL,
   workflow TEXT NOT NULL) STRICT;

@@ -1,0 +1,1 @@
+//! Adapters for AWS; so far Bedrock.
