@@ -39,9 +39,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let begun = Instant::now();
     let mut meanings = Meanings::default();
     if !args.iter().any(|a| a == "--lexical") {
-        let texts = texts(&cases).map_err(|e| e.to_string())?;
-        let vectors = model()?.read(&texts);
-        meanings = Meanings::of(texts, &vectors);
+        let mut all = Vec::new();
+        for file in std::iter::once(&cases).chain(&learn) {
+            all.extend(texts(file).map_err(|e| e.to_string())?);
+        }
+        let vectors = model()?.read(&all);
+        meanings = Meanings::of(all, &vectors);
     }
     let read_in = begun.elapsed();
     let mut empty = cases.clone();

@@ -176,6 +176,7 @@ impl App {
             registry: home.registry(),
             artifacts: self.artifacts()?,
             workflows: home.workflows(),
+            past: home.past_plans(),
             test_runs: home.test_runs(),
             approvals: home.approvals(),
             components: Arc::clone(&components),

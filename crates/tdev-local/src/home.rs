@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Ledger, Orchestrator, Registry,
-    RunStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
+    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Ledger, Orchestrator, PastPlans,
+    Registry, RunStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
@@ -80,6 +80,11 @@ impl Home {
 
     /// Runs.
     pub fn runs(&self) -> Arc<dyn RunStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// The plans of those that succeeded.
+    pub fn past_plans(&self) -> Arc<dyn PastPlans> {
         Arc::new(self.database.clone())
     }
 

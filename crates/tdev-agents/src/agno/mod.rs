@@ -117,10 +117,8 @@ impl Agent for Agno {
             preferred: &[],
             avoided: &[],
         };
-        let found = self
-            .workbench
-            .compose(&spec.goal, components, &given)
-            .await?;
+        let library = self.workbench.library(components).await?;
+        let found = self.workbench.compose(&spec.goal, &library, &given).await?;
         let found = composable(&spec, found)?;
         let taken: Vec<String> = catalog.newest().map(|c| c.name.clone()).collect();
         let name = match &spec.name {

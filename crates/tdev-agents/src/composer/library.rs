@@ -169,11 +169,6 @@ impl Library {
         self.tools.get(at)
     }
 
-    /// Whether a component of that name is here.
-    pub(crate) fn named(&self, name: &str) -> bool {
-        self.tools.iter().any(|t| t.component.name == name)
-    }
-
     /// How telling a stem is among these components.
     pub(super) fn weight(&self, stem: &str) -> f64 {
         let having = self.postings.get(stem).map_or(0, Vec::len);

@@ -26,6 +26,11 @@ impl Meanings {
         known.cloned().collect()
     }
 
+    /// What a text means, as far as it is known.
+    pub(crate) fn of_text(&self, text: &str) -> Option<Vector> {
+        self.0.get(text).cloned()
+    }
+
     /// Adds a text.
     pub(crate) fn insert(&mut self, text: String, vector: Vector) {
         self.0.insert(text, vector);

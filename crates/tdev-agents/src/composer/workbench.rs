@@ -26,7 +26,7 @@ impl Workbench {
         }
     }
 
-    /// Composes a plan from these components: the goal is cut, its clauses are read in one batch,
+    /// Composes a plan from prepared components: the goal is cut, its clauses are read in one batch,
     /// then the search runs. Where nothing reads meanings the reasons say so.
     ///
     /// # Errors
@@ -34,21 +34,24 @@ impl Workbench {
     pub(crate) async fn compose(
         &self,
         goal: &str,
-        components: Vec<Arc<Component>>,
+        library: &Library,
         given: &Given<'_>,
     ) -> Result<Composition> {
         let mut goal = Goal::of(goal);
-        let library = self.library(components).await?;
         let read = self.retriever.read(goal.texts()).await?;
         if let Some(meanings) = &read {
             goal = goal.meaning(meanings);
         }
-        let mut found = compose(&goal, &library, given);
+        let mut found = compose(&goal, library, given);
         found.reasons.extend(self.retriever.no_meanings());
         Ok(found)
     }
 
-    async fn library(&self, components: Vec<Arc<Component>>) -> Result<Arc<Library>> {
+    /// Components prepared for composing, those of the last call where they are the same.
+    ///
+    /// # Errors
+    /// What a hosted model or the store of vectors says.
+    pub(crate) async fn library(&self, components: Vec<Arc<Component>>) -> Result<Arc<Library>> {
         let kept = {
             let prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
             prepared.as_ref().filter(|l| l.is_of(&components)).cloned()

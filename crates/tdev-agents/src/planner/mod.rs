@@ -1,5 +1,6 @@
 //! The planner: from a goal to a workflow of registered components, and what is missing for it.
 
+mod memory;
 mod missing;
 mod model;
 mod refine;
@@ -27,6 +28,7 @@ const TOLD: usize = 24;
 pub struct Planner {
     deps: Deps,
     workbench: Workbench,
+    memory: memory::Memory,
 }
 
 impl Planner {
@@ -34,6 +36,7 @@ impl Planner {
     pub fn new(deps: Deps) -> Self {
         Self {
             workbench: Workbench::new(Arc::clone(&deps.retriever)),
+            memory: memory::Memory::default(),
             deps,
         }
     }
@@ -82,12 +85,21 @@ impl Planner {
             preferred: &request.generated,
             avoided: &avoided,
         };
-        let usable = components.iter().filter(|c| !avoided.contains(&c.name));
-        let usable: Vec<Arc<Component>> = usable.cloned().collect();
-        let found = self
+        let offered = components.iter().filter(|c| !avoided.contains(&c.name));
+        let library = self.workbench.library(offered.cloned().collect()).await?;
+        let mut found = self
             .workbench
-            .compose(&request.goal, usable, &given)
+            .compose(&request.goal, &library, &given)
             .await?;
+        let cases = self.memory.cases(&self.deps).await?;
+        let all = catalog.newest().filter(|c| usable(request, c));
+        let all: Vec<_> = all
+            .filter(|c| !avoided.contains(&c.name))
+            .cloned()
+            .collect();
+        let recalled = memory::recalled(&request.goal, &found, cases, &all, &library, &given);
+        let as_before = recalled.is_some();
+        found = recalled.unwrap_or(found);
         if let [first, ..] = found.uncovered.as_slice() {
             return missing::uncovered(request, first, &found.uncovered, &components);
         }
@@ -99,7 +111,7 @@ impl Planner {
                 &components,
             );
         }
-        if found.draft.is_tool_chain() {
+        if found.draft.is_tool_chain() && !as_before {
             let mut plan = missing::chain(request, &found);
             if let Some(why) = lexical_only.or_else(|| self.deps.retriever.no_meanings()) {
                 plan.rationale = format!("{}; {why}", plan.rationale);

@@ -57,14 +57,17 @@ pub(super) fn run(args: &Args, console: &Console) -> Outcome {
         .transpose()?;
     let mut meanings = Meanings::default();
     if !planner.lexical {
-        let texts = texts(&cases)?;
-        let vectors = config::mini_lm()
-            .map_err(|fault| {
-                let mend = fault.hint.clone().unwrap_or_default();
-                fault.hint(format!("{mend}, or plan by words alone with `--lexical`"))
-            })?
-            .read(&texts);
-        meanings = Meanings::of(texts, &vectors);
+        match config::mini_lm() {
+            Ok(model) => {
+                let mut all = Vec::new();
+                for file in std::iter::once(&cases).chain(&learn) {
+                    all.extend(texts(file)?);
+                }
+                let vectors = model.read(&all);
+                meanings = Meanings::of(all, &vectors);
+            }
+            Err(fault) => console.note(format!("planning by words alone: {fault}")),
+        }
     }
     let found = predictions_by(&meanings, &cases, learn.as_ref())?;
     if console.json() {

@@ -5,6 +5,7 @@ mod approvals;
 mod events;
 mod journal;
 mod ledger;
+mod past_plans;
 mod runs;
 mod schema;
 mod test_runs;

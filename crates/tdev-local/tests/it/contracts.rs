@@ -57,6 +57,12 @@ async fn stored_runs_keep_their_contract() {
 }
 
 #[tokio::test]
+async fn plans_that_worked_keep_their_contract() {
+    let (_dir, home) = home();
+    contract::past_plans::suite(&*home.runs(), &*home.past_plans()).await;
+}
+
+#[tokio::test]
 async fn stored_events_keep_their_contract() {
     let (_dir, home) = home();
     let engine = home.engine(Bench::of(&home).invokers());
