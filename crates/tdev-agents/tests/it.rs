@@ -11,6 +11,8 @@
 
 mod classifier;
 mod classifier_corpus;
+mod classifier_masked;
+mod classifier_verdicts;
 mod composer;
 mod evaluator;
 mod evaluator_damage;
