@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tdev_core::agent_io::{Plan, PlanRequest, Remedy};
+use tdev_core::agent_io::{Plan, PlanRequest};
 use tdev_core::component::{Component, Status};
 use tdev_core::ports::Scope;
 use tdev_core::workflow::{Catalog, Workflow, check};
@@ -18,6 +18,9 @@ use crate::{Agent, Deps};
 
 /// Components the composer is given; registries up to this size it is given whole.
 const SHORTLIST: usize = 128;
+
+/// Confidence in a plan that was mended and not made anew: no more is known of it than before.
+const AMENDED: f64 = 0.5;
 
 /// Plans without a model: retrieval plus typed search.
 pub struct Planner {
@@ -42,6 +45,16 @@ impl Agent for Planner {
             return Err(Error::new(Code::InvalidInput, "the goal is empty").field("goal"));
         }
         let catalog = self.deps.catalog().await?;
+        if let Some(workflow) = refine::amended(&request)?
+            && check(&workflow, &catalog).is_ok()
+        {
+            return Ok(Plan {
+                workflow,
+                missing: Vec::new(),
+                rationale: "the plan before, with the changes the evaluator asked for".to_owned(),
+                confidence: AMENDED,
+            });
+        }
         let (components, lexical_only) = self.shortlist(&request, &catalog).await?;
         let avoided = refine::avoided(&request);
         let inputs: Vec<(String, serde_json::Value)> = request
@@ -77,8 +90,7 @@ impl Agent for Planner {
             }
             return Ok(plan);
         }
-        let mut workflow = assemble(&found.draft, &request.goal);
-        refine::apply(&mut workflow, &request);
+        let workflow = refine::guarded(&assemble(&found.draft, &request.goal), &request)?;
         if let Err(faults) = check(&workflow, &catalog) {
             return Err(unsound(&faults));
         }
@@ -150,9 +162,4 @@ fn nothing() -> Workflow {
         id: "missing".into(),
         ..Workflow::default()
     }
-}
-
-/// Whether a remedy asks for another component.
-const fn replaces(remedy: Option<Remedy>) -> bool {
-    matches!(remedy, Some(Remedy::ReplaceComponent))
 }
