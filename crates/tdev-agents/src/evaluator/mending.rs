@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tdev_core::agent_io::Remedy;
+use tdev_core::nearest::nearest;
 use tdev_core::schema::{Field, Fit, fit};
 use tdev_core::workflow::{Action, Catalog, Root, Segment, Template, Workflow};
 
@@ -144,6 +145,20 @@ fn fitted(
             };
             if !broken {
                 continue;
+            }
+            // A slip in a step's id is put right before anything is added.
+            if let Root::Step(id) = &path.root
+                && nodes.iter().all(|n| n.step.id != *id)
+                && let Some(near) = nearest(id, nodes.iter().map(|n| n.step.id.as_str()))
+                && let Some(from) = written(text, None, &path.root)
+            {
+                let to = from.replacen(id.as_str(), near, 1);
+                return Some(Mend {
+                    step: nodes.get(at).map(|n| n.step.id.clone()),
+                    field: Some(field.name.clone()),
+                    message: format!("write `{to}` where `{from}` stands"),
+                    remedy: Remedy::FixReference { from, to },
+                });
             }
             if let (Root::Step(id), Some(name)) =
                 (&path.root, path.segments.first().and_then(segment))
