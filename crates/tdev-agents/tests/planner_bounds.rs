@@ -176,7 +176,7 @@ async fn a_component_that_was_found_wanting_is_not_told_again() {
             criterion: "maturity".into(),
             step: Some("count".into()),
             message: "choose another".into(),
-            remedy: Some(Remedy::ReplaceComponent),
+            remedy: Some(Remedy::ReplaceComponent { by: None }),
         }],
         previous: Some(
             serde_json::from_value(

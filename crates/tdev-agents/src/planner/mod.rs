@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tdev_core::agent_io::{Plan, PlanRequest, Remedy};
+use tdev_core::agent_io::{Plan, PlanRequest};
 use tdev_core::component::{Component, Status};
 use tdev_core::ports::Scope;
 use tdev_core::workflow::{Catalog, Workflow, check};
@@ -23,6 +23,9 @@ const SHORTLIST: usize = 128;
 
 /// Components a language model is told of, beside those the composer would take.
 const TOLD: usize = 24;
+
+/// Confidence in a plan that was mended and not made anew: no more is known of it than before.
+const AMENDED: f64 = 0.5;
 
 /// Plans by retrieval and typed search, and asks a language model where there is one.
 pub struct Planner {
@@ -71,8 +74,19 @@ impl Agent for Planner {
 }
 
 impl Planner {
-    /// The composer's plan.
+    /// The plan that needs no model: the one before as the evaluator asked for it, or a new one.
     async fn composed(&self, request: &PlanRequest, catalog: &Catalog) -> Result<Plan> {
+        if let Some(workflow) = refine::amended(request)?
+            && check(&workflow, catalog).is_ok()
+        {
+            return Ok(Plan {
+                workflow,
+                missing: Vec::new(),
+                rationale: "the plan before, with the changes the evaluator asked for".to_owned(),
+                confidence: AMENDED,
+                provenance: None,
+            });
+        }
         let (components, lexical_only) = self.shortlist(request, catalog).await?;
         let avoided = refine::avoided(request);
         let inputs: Vec<(String, serde_json::Value)> = request
@@ -118,8 +132,7 @@ impl Planner {
             }
             return Ok(plan);
         }
-        let mut workflow = assemble(&found.draft, &request.goal);
-        refine::apply(&mut workflow, request);
+        let workflow = refine::guarded(&assemble(&found.draft, &request.goal), request)?;
         if let Err(faults) = check(&workflow, catalog) {
             return Err(unsound(&faults));
         }
@@ -236,9 +249,4 @@ fn nothing() -> Workflow {
         id: "missing".into(),
         ..Workflow::default()
     }
-}
-
-/// Whether a remedy asks for another component.
-const fn replaces(remedy: Option<Remedy>) -> bool {
-    matches!(remedy, Some(Remedy::ReplaceComponent))
 }
