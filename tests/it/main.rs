@@ -10,10 +10,13 @@
 )]
 
 mod project;
+mod workshop;
 
 mod bad_input;
 mod compiler;
 mod flagship;
+mod generation;
+mod generation_model;
 mod library;
 mod resume;
 mod serve;

@@ -14,6 +14,8 @@ mod families;
 mod literal;
 mod model;
 mod name;
+mod refine;
+mod review;
 mod spec;
 mod trial;
 mod wish;
@@ -25,10 +27,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tdev_core::agent_io::{AgentSpec, Generated};
 use tdev_core::component::{Component, Kind};
-use tdev_core::ports::{Scope, content_hash};
+use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
 use crate::{Agent, Deps};
+pub use refine::{RefineRequest, Refined, Refiner};
+pub use review::{Review, ReviewRequest, Reviewer};
+
 use candidate::{Grounds, Origin, Written, kind_of, record, worked};
 use trial::Trial;
 use wish::Wish;
@@ -318,9 +323,4 @@ fn candidate_goal(goal: &str) -> String {
         Some((cut, _)) => format!("{}…", line.get(..cut).unwrap_or_default()),
         None => line,
     }
-}
-
-/// The hash of text, as provenance names prompts and sources by.
-fn hash_of(text: &str) -> String {
-    content_hash(text.as_bytes())
 }

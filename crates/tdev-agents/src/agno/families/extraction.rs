@@ -78,8 +78,8 @@ fn sketch(wish: &Wish<'_>, text: &str, found: &[(Field, Finder)]) -> Sketch {
         include_str!("../templates/extraction.py.j2"),
         json!({
             "text": text, "fields": fields,
-            "refuses": found.iter().any(|(f, _)| f.required && !is_list(f)),
-            "converts": found.iter().any(|(_, finder)| finder.convert != "str"),
+            "whole": found.iter().any(|(_, finder)| finder.convert == "int"),
+            "decimal": found.iter().any(|(_, finder)| finder.convert == "float"),
             "lists": found.iter().any(|(f, _)| is_list(f)),
         }),
     );

@@ -1,43 +1,25 @@
 //! The model mind: a body that must be invented is written by a language model, inspected and tried
 //! like anything else, and given back with what was found at most twice.
 
-mod prompt;
+pub(super) mod prompt;
+mod talk;
 
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
+use tdev_core::Result;
 use tdev_core::agent_io::Generated;
 use tdev_core::component::{Component, Kind};
-use tdev_core::model::{
-    Content, Message, ModelReply, ModelRequest, ModelTool, Role, StopReason, ToolChoice, Usage,
-};
-use tdev_core::ports::{LanguageModel, Scope};
-use tdev_core::schema::{Fit, fit};
-use tdev_core::{Code, Error, Result};
+use tdev_core::ports::LanguageModel;
+use tdev_core::schema::{Fit, Schema, fit};
 
 use super::candidate::{Origin, Written, kind_of};
-use super::{Work, hash_of, name};
+use super::{Work, name};
 use crate::classifier::{check_source, classify};
-
-/// How often a model may try: once, and twice with what was found.
-const TRIES: u32 = 3;
+pub(super) use talk::{Answer, Talk};
 
 /// Components it is told of.
 const SHORTLIST: usize = 12;
-
-/// The longest answer, in tokens.
-const MOST_TOKENS: u32 = 8_000;
-
-/// The tool it answers by.
-const ANSWER: &str = "write_component";
-
-#[derive(Deserialize)]
-struct Answer {
-    code: String,
-    #[serde(default)]
-    explanation: String,
-}
 
 /// Has a model write what the spec asks for.
 ///
@@ -59,83 +41,26 @@ pub(super) async fn write(
     };
     let offered = offered(work, usable).await?;
     let asked = prompt::user(&work.spec, &name, kind, &offered);
-    let prompt_hash = hash_of(&format!("{}\n{asked}", prompt::SYSTEM));
-    let mut messages = vec![Message::user(asked)];
-    let mut usage = Usage::default();
-    let mut found = Vec::new();
-    for attempt in 1..=TRIES {
-        let reply = model
-            .converse(&request(messages.clone()), &scope_of(&work.scope, attempt), &())
-            .await?;
-        usage.input_tokens += reply.usage.input_tokens;
-        usage.output_tokens += reply.usage.output_tokens;
-        let (asking, answer) = read(&reply)?;
-        found = match answer {
-            Err(why) => vec![why],
-            Ok(answer) => match inspected(work, &name, kind, &offered, &answer) {
-                Err(findings) => findings,
-                Ok(written) => {
-                    let origin = Origin {
-                        mind: "model",
-                        facts: json!({
-                            "model": model.card().id, "prompt": prompt::NAME,
-                            "prompt_hash": prompt_hash, "attempts": attempt, "usage": usage,
-                            "tools": written.tools, "reasons": [answer.explanation],
-                        }),
-                    };
-                    match work.tried(kind, written, origin).await? {
-                        Ok((generated, _)) => return Ok(generated),
-                        Err(why) => vec![why],
-                    }
+    let mut talk = Talk::new(model, prompt::WRITE, asked);
+    while let Some(answer) = talk.next(&work.scope).await? {
+        let found = match inspected(work, &name, kind, &offered, &answer) {
+            Err(findings) => findings,
+            Ok(written) => {
+                let mut facts = talk.facts(&answer);
+                facts["tools"] = json!(written.tools);
+                let origin = Origin {
+                    mind: "model",
+                    facts,
+                };
+                match work.tried(kind, written, origin).await? {
+                    Ok((generated, _)) => return Ok(generated),
+                    Err(why) => vec![why],
                 }
-            },
+            }
         };
-        messages.extend(given_back(reply, asking, &found));
+        talk.found(found);
     }
-    Err(Error::new(
-        Code::ModelInvalid,
-        format!(
-            "what `{}` wrote cannot be used after {TRIES} tries: {}",
-            model.card().id,
-            found.first().map_or("it wrote nothing", String::as_str)
-        ),
-    )
-    .field("spec.goal")
-    .hint("say more in the goal, or give more examples; `tdev init tool` starts it by hand")
-    .details(json!({"findings": found, "model": model.card().id, "prompt": prompt::NAME, "prompt_hash": prompt_hash})))
-}
-
-fn request(messages: Vec<Message>) -> ModelRequest {
-    ModelRequest {
-        system: prompt::SYSTEM.to_owned(),
-        messages,
-        tools: vec![ModelTool {
-            name: ANSWER.to_owned(),
-            description: "Hands in the component".to_owned(),
-            input_schema: json!({
-                "type": "object",
-                "properties": {
-                    "code": {"type": "string", "description": "The whole Python file"},
-                    "explanation": {"type": "string", "description": "How it works, in one or two sentences"}
-                },
-                "required": ["code", "explanation"],
-                "additionalProperties": false
-            }),
-        }],
-        choice: ToolChoice::Named(ANSWER.to_owned()),
-        max_tokens: MOST_TOKENS,
-        temperature: None,
-    }
-}
-
-/// Each try is a call of its own, the same when the whole is repeated.
-fn scope_of(scope: &Scope, attempt: u32) -> Scope {
-    Scope {
-        idempotency_token: format!("{}.write{attempt}", scope.idempotency_token)
-            .trim_start_matches('.')
-            .to_owned(),
-        ..scope.clone()
-    }
+    Err(talk.given_up())
 }
 
 /// The components it may build on, those that the goal may need.
@@ -146,68 +71,6 @@ async fn offered(work: &Work<'_>, usable: &[Arc<Component>]) -> Result<Vec<Arc<C
         .shortlist(&work.spec.goal, usable, SHORTLIST, |_| true)
         .await?;
     Ok(found.candidates.into_iter().map(|c| c.component).collect())
-}
-
-/// What a reply hands in: the id it is to be answered under, and the answer or what is wrong.
-fn read(reply: &ModelReply) -> Result<(Option<String>, Result<Answer, String>)> {
-    if reply.stop == StopReason::Refused {
-        return Err(Error::new(
-            Code::ModelRefused,
-            "the model declined to write this component",
-        )
-        .field("spec.goal")
-        .hint("say the goal in other words, or write it by hand: `tdev init tool`"));
-    }
-    let asked = reply.tool_uses().find(|(_, name, _)| *name == ANSWER);
-    let id = asked.map(|(id, _, _)| id.to_owned());
-    if reply.stop == StopReason::MaxTokens {
-        let why = format!("the answer was cut off at {MOST_TOKENS} tokens; write a shorter file");
-        return Ok((id, Err(why)));
-    }
-    let answer = match asked {
-        None => Err(format!("there was no call of `{ANSWER}`; answer by it")),
-        Some((_, _, input)) => serde_json::from_value::<Answer>(input.clone())
-            .map_err(|fault| format!("the input of `{ANSWER}` does not fit its schema: {fault}")),
-    };
-    Ok((id, answer))
-}
-
-/// The next two messages: what it said, and what was found.
-fn given_back(reply: ModelReply, asking: Option<String>, found: &[String]) -> [Message; 2] {
-    let mut content = reply.content;
-    if content.is_empty() {
-        content.push(Content::Text("(nothing)".to_owned()));
-    }
-    let told = prompt::findings(found);
-    // Whoever asks for tools wants every one of them answered.
-    let mut answers: Vec<Content> = content
-        .iter()
-        .filter_map(|piece| match piece {
-            Content::ToolUse { id, .. } => Some(Content::ToolResult {
-                id: id.clone(),
-                content: if Some(id) == asking.as_ref() {
-                    Value::String(told.clone())
-                } else {
-                    json!("not done: hand in one component, once")
-                },
-                failed: true,
-            }),
-            _ => None,
-        })
-        .collect();
-    if asking.is_none() {
-        answers.push(Content::Text(told));
-    }
-    [
-        Message {
-            role: Role::Assistant,
-            content,
-        },
-        Message {
-            role: Role::User,
-            content: answers,
-        },
-    ]
 }
 
 /// Everything that can be known of the answer without running it.
@@ -271,7 +134,7 @@ fn inspected(
             permissions.push(permission.clone());
         }
     }
-    let or = |said: &tdev_core::schema::Schema, read: tdev_core::schema::Schema| {
+    let or = |said: &Schema, read: Schema| {
         if said.is_described() { said.clone() } else { read }
     };
     Ok(Written {

@@ -6,11 +6,25 @@ use serde_json::{Value, json};
 use tdev_core::agent_io::AgentSpec;
 use tdev_core::component::{Component, Kind};
 
-/// The prompt's name, as provenance has it.
-pub(super) const NAME: &str = "write.v1";
+/// A versioned prompt: who the model is and what it must do.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::agno) struct Prompt {
+    /// As provenance has it; a file of `prompts/`.
+    pub(in crate::agno) name: &'static str,
+    pub(in crate::agno) system: &'static str,
+}
 
-/// Who the model is and what it must do.
-pub(super) const SYSTEM: &str = include_str!("../../../prompts/write.v1.md");
+/// For a new component.
+pub(in crate::agno) const WRITE: Prompt = Prompt {
+    name: "write.v1",
+    system: include_str!("../../../prompts/write.v1.md"),
+};
+
+/// For a better version of one.
+pub(in crate::agno) const REFINE: Prompt = Prompt {
+    name: "refine.v1",
+    system: include_str!("../../../prompts/refine.v1.md"),
+};
 
 /// What is asked for.
 pub(super) fn user(
@@ -59,7 +73,7 @@ fn pretty(value: &Value) -> String {
 }
 
 /// Text behind a fence that is longer than any run of its character inside.
-pub(crate) fn fenced(label: &str, text: &str) -> String {
+pub(in crate::agno) fn fenced(label: &str, text: &str) -> String {
     let mut longest = 0;
     let mut run = 0;
     for c in text.chars() {

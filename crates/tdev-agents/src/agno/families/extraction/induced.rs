@@ -75,6 +75,15 @@ pub(super) fn patterns(wish: &Wish<'_>, text: &str, field: &Field) -> Vec<String
         found.push(shape.clone());
     }
     let loose = [r"[^\s,;]+", r"[^\n,;.]+?", r"[^\n]+?"];
+    // Words are not counted: a name may have one more than those that were shown. What stands
+    // behind them says where they end.
+    if values.iter().any(|v| v.contains(' ')) {
+        for left in &before {
+            for right in &after {
+                found.push(format!("{left}({}){right}", loose[2]));
+            }
+        }
+    }
     for left in &before {
         for inner in shapes.iter().map(String::as_str).chain(loose) {
             for right in after.iter().map(String::as_str).chain([""]) {

@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
 
     fn grouped(&self) -> Result<Option<Step>, String> {
         let by = self.find(&format!(
-            r"(?i)\b(?:group(?:ed|s)?(?:\s+the)?(?:\s+rows)?\s+by|per|for\s+each|for\s+every|by\s+each)\s+(?:the\s+)?({0})(?:\s*(?:,|and)\s*(?:by\s+)?({0})\b)?",
+            r"(?i)\b(?:group(?:ed|s)?(?:\s+\w+){{0,3}}?\s+by|per|for\s+each|for\s+every|by\s+each)\s+(?:the\s+)?({0})(?:\s*(?:,|and)\s*(?:by\s+)?({0})\b)?",
             self.column
         ));
         let scalar = self.tables.output.is_none() && !self.tables.wanted.is_empty();
