@@ -9,6 +9,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agno;
 mod classifier;
 mod classifier_corpus;
 mod composer;

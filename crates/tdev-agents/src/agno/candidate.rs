@@ -90,6 +90,7 @@ impl Sketch {
         let base = if kind == Kind::Agent { "Agent" } else { "Tool" };
         let mut uses = vec![base, kind.as_str()];
         uses.extend(&self.uses);
+        uses.sort_unstable();
         let parameters: Vec<String> = ordered(&self.input)
             .iter()
             .map(|field| format!("{}: {}", field.name, annotation(field)))

@@ -159,11 +159,16 @@ impl Work<'_> {
                 ..field
             });
             if kind != "object" {
-                let gap = if parameter.default.is_some() { " " } else { "" };
-                self.insert(
-                    parameter.parameter.name.end().to_usize(),
-                    format!(": {kind}{gap}"),
-                );
+                let at = parameter.parameter.name.end().to_usize();
+                match &parameter.default {
+                    // `most=100` becomes `most: int = 100`.
+                    Some(default) => self.edits.push(Edit {
+                        from: at,
+                        to: default.start().to_usize(),
+                        text: format!(": {kind} = "),
+                    }),
+                    None => self.insert(at, format!(": {kind}")),
+                }
                 named.push(name.to_owned());
             }
         }
