@@ -96,7 +96,10 @@ async fn what_is_covered_already_is_reused_and_said_why() {
     assert_eq!(result["name"], json!(made.name));
     assert_eq!(result["reused"], true);
     assert!(result["score"].as_f64().unwrap() > 0.7, "{result}");
-    assert!(result["because"].to_string().contains("examples hold"), "{result}");
+    assert!(
+        result["because"].to_string().contains("examples hold"),
+        "{result}"
+    );
     assert_eq!(workshop.generated().await.len(), 1);
 }
 
@@ -114,7 +117,10 @@ async fn what_lacks_a_required_output_or_fails_an_example_is_never_reused() {
         .await
         .unwrap();
     let more = workshop
-        .generate(spec(json!({"emails": "string[]", "urls": "string[]"}), json!([])))
+        .generate(spec(
+            json!({"emails": "string[]", "urls": "string[]"}),
+            json!([]),
+        ))
         .await
         .unwrap();
     assert!(more.output_schema.field("urls").is_some());
@@ -154,7 +160,11 @@ async fn nothing_is_registered_where_no_family_fits_and_no_model_is_there() {
         let details = error.details.as_ref().unwrap();
         let tried = details["tried"].as_array().unwrap();
         assert!(tried.len() >= 6, "{error}: {details}");
-        assert!(tried.iter().all(|t| t["why_not"].as_str().is_some_and(|w| !w.is_empty())));
+        assert!(
+            tried
+                .iter()
+                .all(|t| t["why_not"].as_str().is_some_and(|w| !w.is_empty()))
+        );
     }
     assert!(workshop.generated().await.is_empty());
 }
@@ -170,7 +180,10 @@ async fn an_example_that_contradicts_the_goal_names_itself() {
         .await
         .unwrap_err();
     assert!(error.message.contains("example 2 at `room`"), "{error}");
-    assert!(error.message.contains("balcony") && error.message.contains("basement"), "{error}");
+    assert!(
+        error.message.contains("balcony") && error.message.contains("basement"),
+        "{error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,7 +204,10 @@ async fn specs_that_cannot_be_right_name_the_field() {
             json!({"goal": "count", "examples": [{"input": {"a": 1}, "output": {"b": 1}}, {"input": {"a": 1}, "output": {"b": 2}}]}),
             "spec.examples[1]",
         ),
-        (json!({"goal": "count", "tools": ["NoSuchTool"]}), "spec.tools"),
+        (
+            json!({"goal": "count", "tools": ["NoSuchTool"]}),
+            "spec.tools",
+        ),
     ] {
         let error = workshop.generate(spec.clone()).await.unwrap_err();
         assert_eq!(error.field.as_deref(), Some(field), "{spec}: {error}");

@@ -126,15 +126,23 @@ async fn a_post_sends_its_body_and_is_only_put_to_examples_somebody_chose() {
     };
     let error = workshop.generate(spec(json!([]))).await.unwrap_err();
     assert_eq!(error.code, Code::TestsFailed, "{error}");
-    assert!(error.hint.as_ref().unwrap().contains("--example"), "{error}");
+    assert!(
+        error.hint.as_ref().unwrap().contains("--example"),
+        "{error}"
+    );
     assert!(told.try_recv().is_err(), "nothing was sent");
     let made = workshop
-        .generate(spec(json!([{"input": {"what": "seal"}, "output": {"status": 200}}])))
+        .generate(spec(
+            json!([{"input": {"what": "seal"}, "output": {"status": 200}}]),
+        ))
         .await
         .unwrap();
     assert!(made.side_effects);
     let request = told.recv().unwrap();
-    assert!(request.starts_with("POST /v2/reports HTTP/1.1"), "{request}");
+    assert!(
+        request.starts_with("POST /v2/reports HTTP/1.1"),
+        "{request}"
+    );
     assert!(request.ends_with("{\"what\":\"seal\"}"), "{request}");
     let answer = workshop
         .call(&made, json!({"what": "whale", "count": 2}))
@@ -148,7 +156,10 @@ async fn descriptions_that_cannot_be_called_say_why() {
     let workshop = Workshop::new(Equipment::default());
     let path = |method: &str, more: Value| {
         let mut operation = json!({"responses": {}});
-        operation.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        operation
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         json!({"servers": [{"url": "https://api.example.org"}], "paths": {"/a": {method: operation}}})
     };
     let mut relative = path("get", json!({}));
@@ -160,8 +171,17 @@ async fn descriptions_that_cannot_be_called_say_why() {
     let mut twins = path("get", json!({}));
     twins["paths"]["/b"] = twins["paths"]["/a"].clone();
     for (document, why) in [
-        (path("delete", json!({})), "`DELETE` requests cannot be sent"),
-        (path("get", json!({"parameters": [{"name": "s", "in": "cookie", "required": true}]})), "needs the cookie `s`"),
+        (
+            path("delete", json!({})),
+            "`DELETE` requests cannot be sent",
+        ),
+        (
+            path(
+                "get",
+                json!({"parameters": [{"name": "s", "in": "cookie", "required": true}]}),
+            ),
+            "needs the cookie `s`",
+        ),
         (relative, "no whole address"),
         (outside, "points outside the description"),
         (circle, "leads in a circle"),

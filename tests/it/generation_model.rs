@@ -28,7 +28,8 @@ class RomanTool(Tool):
 }
 
 const RIGHT: &str = "        for value, sign in digits:\n            text += sign * (number // value)\n            number %= value";
-const WRONG: &str = "        for value, sign in digits:\n            text += sign * (number // value)";
+const WRONG: &str =
+    "        for value, sign in digits:\n            text += sign * (number // value)";
 
 fn spec() -> Value {
     json!({
@@ -80,8 +81,18 @@ async fn what_scores_under_the_gate_is_not_registered_and_says_what_would_raise_
     let error = workshop.generate(spec()).await.unwrap_err();
     assert_eq!(error.code, Code::NeedsReview, "{error}");
     assert!(error.message.contains("`RomanTool` scores"), "{error}");
-    assert!(error.message.contains("annotate `number` with its type"), "{error}");
-    assert!(error.hint.as_ref().unwrap().contains("nothing was registered"), "{error}");
+    assert!(
+        error.message.contains("annotate `number` with its type"),
+        "{error}"
+    );
+    assert!(
+        error
+            .hint
+            .as_ref()
+            .unwrap()
+            .contains("nothing was registered"),
+        "{error}"
+    );
     assert!(workshop.generated().await.is_empty());
 }
 
@@ -126,8 +137,15 @@ async fn two_missing_parts_of_one_goal_are_generated_together_and_nothing_more()
         .await;
     assert!(run.error.is_none(), "{:?}", run.error);
     let output = run.output.unwrap();
-    assert_eq!(output["result"]["emails"], json!(["ada@ex.org"]), "{output}");
-    assert_eq!(output["result"]["table"], "| a | b |\n| --- | --- |\n| 1 | 2 |");
+    assert_eq!(
+        output["result"]["emails"],
+        json!(["ada@ex.org"]),
+        "{output}"
+    );
+    assert_eq!(
+        output["result"]["table"],
+        "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    );
     let mut made = workshop.generated().await;
     made.sort();
     assert_eq!(made, ["CsvToMarkdownTool", "EmailsExtractorTool"]);
@@ -150,15 +168,27 @@ async fn a_refined_version_is_tested_stored_as_the_next_and_stays_experimental()
         .unwrap();
     assert!(made.examples.is_empty());
     let refined = workshop
-        .ask("refiner", json!({"component": made.pinned(), "suggestions": ["set a time limit of its own"]}))
+        .ask(
+            "refiner",
+            json!({"component": made.pinned(), "suggestions": ["set a time limit of its own"]}),
+        )
         .await
         .unwrap();
     assert_eq!(refined["changes"], json!(["it may run 30 seconds at most"]));
     let code = refined["code"].clone();
     let metadata = refined["metadata"].clone();
-    let found = workshop.ask("classifier", json!({"code": code})).await.unwrap();
-    let tested = workshop.ask("tester", json!({"candidate": metadata})).await.unwrap();
-    let scored = workshop.ask("evaluator", json!({"code": code})).await.unwrap();
+    let found = workshop
+        .ask("classifier", json!({"code": code}))
+        .await
+        .unwrap();
+    let tested = workshop
+        .ask("tester", json!({"candidate": metadata}))
+        .await
+        .unwrap();
+    let scored = workshop
+        .ask("evaluator", json!({"code": code}))
+        .await
+        .unwrap();
     let stored = workshop
         .ask("registrar", json!({"code": code, "metadata": metadata, "classification": found, "test_run": tested, "evaluation": scored}))
         .await

@@ -170,7 +170,12 @@ impl Workshop {
 
     /// The names of all that was generated.
     pub(crate) async fn generated(&self) -> Vec<String> {
-        let all = self.home.registry().list(&Default::default()).await.unwrap();
+        let all = self
+            .home
+            .registry()
+            .list(&Default::default())
+            .await
+            .unwrap();
         all.iter()
             .filter(|c| c.provenance.is_some())
             .map(|c| c.name.clone())

@@ -10,6 +10,7 @@
 )]
 
 mod agno;
+mod agno_refine;
 mod classifier;
 mod classifier_corpus;
 mod composer;

@@ -131,8 +131,10 @@ impl Sketch {
 
 /// Python wants what must be given first.
 fn ordered(schema: &Schema) -> Vec<tdev_core::schema::Field> {
-    let (mut needed, optional): (Vec<_>, Vec<_>) =
-        schema.fields().into_iter().partition(|field| field.required);
+    let (mut needed, optional): (Vec<_>, Vec<_>) = schema
+        .fields()
+        .into_iter()
+        .partition(|field| field.required);
     needed.extend(optional);
     needed
 }

@@ -27,8 +27,7 @@ pub(super) fn usable(
     let usable: Vec<Arc<Component>> = all
         .iter()
         .filter(|c| {
-            c.status == Status::Stable
-                || (allow_experimental && c.status == Status::Experimental)
+            c.status == Status::Stable || (allow_experimental && c.status == Status::Experimental)
         })
         .filter(|c| spec.tools.is_empty() || spec.tools.contains(&c.name))
         .filter(|c| spec.name.as_ref() != Some(&c.name))
@@ -137,7 +136,8 @@ fn covers(spec: &AgentSpec, found: &Composition) -> Result<(), String> {
 
 /// What a goal says to the letter: quoted text and numbers.
 fn said(goal: &str) -> Vec<String> {
-    let Ok(pattern) = regex::Regex::new(r#""([^"]+)"|“([^”]+)”|`([^`]+)`|(?:^|\s)(-?\d+(?:\.\d+)?)\b"#)
+    let Ok(pattern) =
+        regex::Regex::new(r#""([^"]+)"|“([^”]+)”|`([^`]+)`|(?:^|\s)(-?\d+(?:\.\d+)?)\b"#)
     else {
         return Vec::new();
     };

@@ -53,7 +53,7 @@ pub(super) fn write(name: &str, spec: &AgentSpec, draft: &Draft) -> Result<Writt
         let condition = node
             .condition
             .as_deref()
-            .map(|text| condition(text, draft, &variables))
+            .map(|text| condition(text, &variables))
             .transpose()?;
         // A condition on the item is asked of each; any other one once, before the loop.
         let (of_item, of_all) = match condition {
@@ -111,14 +111,17 @@ pub(super) fn write(name: &str, spec: &AgentSpec, draft: &Draft) -> Result<Writt
         }
     }
     imports.sort_unstable();
-    let code = render(TEMPLATE, &context! {
-        name, imports, parameters, body, tools,
-        description => one_line(&spec.goal),
-        input => shorthand(&input),
-        output => shorthand(&output),
-        tags => tags(spec),
-        result => format!("{{{}}}", pairs.join(", ")),
-    })?;
+    let code = render(
+        TEMPLATE,
+        &context! {
+            name, imports, parameters, body, tools,
+            description => one_line(&spec.goal),
+            input => shorthand(&input),
+            output => shorthand(&output),
+            tags => tags(spec),
+            result => format!("{{{}}}", pairs.join(", ")),
+        },
+    )?;
     let mut permissions: Vec<String> = Vec::new();
     for permission in draft.nodes.iter().flat_map(|n| &n.component.permissions) {
         if !permissions.contains(permission) {
@@ -157,18 +160,18 @@ fn as_wanted(outputs: &mut [(String, String, Value)], spec: &AgentSpec) {
 }
 
 /// A draft's condition in Python, and whether it speaks of the loop's item.
-fn condition(text: &str, draft: &Draft, variables: &[String]) -> Result<(String, bool)> {
+fn condition(text: &str, variables: &[String]) -> Result<(String, bool)> {
     // Drafts name steps by their position, which no step's name can be.
     let parsed = Condition::parse(&text.replace("${#", "${at_"))?;
     let item = parsed
         .references()
         .iter()
         .any(|r| r.paths.iter().any(|p| p.root == Root::Item));
-    Ok((in_python(&parsed, draft, variables)?, item))
+    Ok((in_python(&parsed, variables)?, item))
 }
 
-fn in_python(condition: &Condition, draft: &Draft, variables: &[String]) -> Result<String> {
-    let deeper = |inner: &Condition| in_python(inner, draft, variables);
+fn in_python(condition: &Condition, variables: &[String]) -> Result<String> {
+    let deeper = |inner: &Condition| in_python(inner, variables);
     let value = |operand: &Operand| operand_in_python(operand, variables);
     Ok(match condition {
         Condition::And(a, b) => format!("({} and {})", deeper(a)?, deeper(b)?),
@@ -341,9 +344,7 @@ fn variables(draft: &Draft, parameters: &[String]) -> Vec<String> {
         let name = &node.component.name;
         let stem = kebab_case(bare_name(name)).replace('-', "_");
         let clashes = |candidate: &String| {
-            names.contains(candidate)
-                || parameters.contains(candidate)
-                || !is_identifier(candidate)
+            names.contains(candidate) || parameters.contains(candidate) || !is_identifier(candidate)
         };
         let free = std::iter::once(stem.clone())
             .chain((2..).map(|n| format!("{stem}_{n}")))

@@ -73,7 +73,10 @@ fn cover(
     }
     if component.kind == Kind::Agent && same_tools(spec, component) {
         let tools = format!("it is built on {}", spec.tools.join(" and "));
-        return cover(0.95, vec![tools, "its fields are those of the spec".to_owned()]);
+        return cover(
+            0.95,
+            vec![tools, "its fields are those of the spec".to_owned()],
+        );
     }
     if !spec.tools.is_empty() {
         return None;
@@ -88,14 +91,21 @@ fn cover(
     let weight = |word: &String| weights.get(word).copied().unwrap_or(6.0);
     let share = |words: &[String], in_these: &[String]| {
         let all: f64 = words.iter().map(weight).sum();
-        let met: f64 = words.iter().filter(|w| in_these.contains(w)).map(weight).sum();
+        let met: f64 = words
+            .iter()
+            .filter(|w| in_these.contains(w))
+            .map(weight)
+            .sum();
         if all > 0.0 { met / all } else { 0.0 }
     };
     let spoken = share(goal, &own);
     let meant = share(&name, goal);
     let described = spec.output_schema.is_described();
     // Numbers and quoted words of the goal are parameters that a component must be able to take.
-    let bare = spec.goal.chars().all(|c| !c.is_ascii_digit() && !matches!(c, '"' | '“' | '`' | '='));
+    let bare = spec
+        .goal
+        .chars()
+        .all(|c| !c.is_ascii_digit() && !matches!(c, '"' | '“' | '`' | '='));
     let enough = if described {
         spoken >= WITH_FIELDS && (spec.input_schema.is_described() || spoken >= BY_WORDS)
     } else {
@@ -109,7 +119,12 @@ fn cover(
         spoken * 100.0
     )];
     if described {
-        let names: Vec<String> = spec.output_schema.fields().into_iter().map(|f| f.name).collect();
+        let names: Vec<String> = spec
+            .output_schema
+            .fields()
+            .into_iter()
+            .map(|f| f.name)
+            .collect();
         because.push(format!("it gives {}", names.join(" and ")));
     }
     let schema = if described { 1.0 } else { 0.5 };

@@ -10,10 +10,48 @@ const FRAME: &str = include_str!("templates/component.py.j2");
 
 /// Names that are taken: Python's own, and those a component imports or its body binds.
 const TAKEN: &[&str] = &[
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
-    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-    "match", "nonlocal", "not", "or", "pass", "raise", "return", "self", "try", "while", "with",
-    "yield", "None", "True", "False", "item", "call_tool", "call_agent", "secret", "log",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "match",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "self",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "None",
+    "True",
+    "False",
+    "item",
+    "call_tool",
+    "call_agent",
+    "secret",
+    "log",
 ];
 
 /// A JSON value as a Python literal.
@@ -93,7 +131,10 @@ pub(super) fn shorthand(schema: &Schema) -> Value {
             .iter()
             .map(|f| {
                 let optional = if f.required { "" } else { "?" };
-                (f.name.clone(), json!(format!("{}{optional}", f.type_name())))
+                (
+                    f.name.clone(),
+                    json!(format!("{}{optional}", f.type_name())),
+                )
             })
             .collect(),
     )
@@ -105,7 +146,10 @@ pub(super) fn shorthand(schema: &Schema) -> Value {
 /// `Internal`: the templates are the program's own.
 pub(super) fn render(template: &str, values: &minijinja::Value) -> Result<String> {
     let internal = |e: minijinja::Error| {
-        Error::new(Code::Internal, format!("a template cannot be rendered: {e}"))
+        Error::new(
+            Code::Internal,
+            format!("a template cannot be rendered: {e}"),
+        )
     };
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::None);

@@ -106,7 +106,11 @@ pub(super) fn free(name: &str, taken: &[String]) -> String {
     if !taken.iter().any(|t| t == name) {
         return name.to_owned();
     }
-    let kind = if name.ends_with("Tool") { "Tool" } else { "Agent" };
+    let kind = if name.ends_with("Tool") {
+        "Tool"
+    } else {
+        "Agent"
+    };
     let stem = name.strip_suffix(kind).unwrap_or(name);
     (2..)
         .map(|n| format!("{stem}{n}{kind}"))

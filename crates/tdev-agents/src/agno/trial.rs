@@ -42,7 +42,9 @@ pub(super) async fn put_to(
     scope: &Scope,
 ) -> Result<Trial> {
     if examples.is_empty() {
-        return Ok(Trial::Untried("the spec has no example of what must come out"));
+        return Ok(Trial::Untried(
+            "the spec has no example of what must come out",
+        ));
     }
     if candidate.side_effects {
         return Ok(Trial::Untried("running it changes the world outside"));

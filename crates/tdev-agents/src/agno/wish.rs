@@ -65,7 +65,9 @@ impl<'a> Wish<'a> {
         Self::one(
             &self.inputs,
             "string",
-            &["text", "content", "body", "message", "document", "input", "log", "line"],
+            &[
+                "text", "content", "body", "message", "document", "input", "log", "line",
+            ],
         )
         .map(|f| f.name.clone())
     }

@@ -10,8 +10,8 @@ use tdev_core::ports::{Revision, Scope, content_hash};
 use tdev_core::{Code, Error, Result};
 
 use crate::classifier::enforce_source;
-use gate::Shown;
 use crate::{Agent, Deps};
+use gate::Shown;
 
 /// Registers components.
 pub struct Registrar {

@@ -53,7 +53,13 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
         if console.json() {
             console.value(&review);
         } else {
-            console.text(review.get("prompt").and_then(|p| p.as_str()).unwrap_or("").trim_end());
+            console.text(
+                review
+                    .get("prompt")
+                    .and_then(|p| p.as_str())
+                    .unwrap_or("")
+                    .trim_end(),
+            );
         }
         return Ok(Exit::Done);
     }

@@ -17,10 +17,16 @@ const FORMATS: &[(&str, &str)] = &[
     (r"json", "json"),
     (r"csv|comma[- ]separated(?: values)?", "csv"),
     (r"tsv|tab[- ]separated(?: values)?", "tsv"),
-    (r"key[-= /]+value(?: lines| pairs)?|properties file|\.env", "pairs"),
+    (
+        r"key[-= /]+value(?: lines| pairs)?|properties file|\.env",
+        "pairs",
+    ),
     (r"markdown(?: table)?", "markdown"),
     (r"xml", "xml"),
-    (r"rows|records|list of objects|objects|dictionar(?:y|ies)", "rows"),
+    (
+        r"rows|records|list of objects|objects|dictionar(?:y|ies)",
+        "rows",
+    ),
 ];
 
 /// One end of a conversion.
@@ -36,7 +42,10 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
     if from.format == to.format {
         return Err(format!("both ends are {}", from.format));
     }
-    let example = wish.wanted(&to.field).first().and_then(|v| v.as_str().map(str::to_owned));
+    let example = wish
+        .wanted(&to.field)
+        .first()
+        .and_then(|v| v.as_str().map(str::to_owned));
     let newline = example.as_ref().is_some_and(|text| text.ends_with('\n'));
     let delimiter = if Regex::new(r"(?i)semi-?colon|`;`").is_ok_and(|r| r.is_match(wish.goal())) {
         ";"
@@ -53,7 +62,11 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
     };
     let reads_text = matches!(from.format, "csv" | "tsv" | "pairs" | "markdown" | "xml");
     let typed = matches!(to.format, "json" | "jsonl" | "rows");
-    let numbers: &[bool] = if reads_text && typed { &[false, true] } else { &[false] };
+    let numbers: &[bool] = if reads_text && typed {
+        &[false, true]
+    } else {
+        &[false]
+    };
     let mut sketches = Vec::new();
     for layout in layouts {
         for numbers in numbers {
@@ -112,7 +125,11 @@ fn ends(wish: &Wish<'_>) -> Result<(End, End), String> {
             let kind = if format == "rows" { "array" } else { "string" };
             (usual.to_owned(), kind)
         });
-        End { format, field, kind }
+        End {
+            format,
+            field,
+            kind,
+        }
     };
     let usual_in = if from == "rows" { "rows" } else { "text" };
     let from = end(from, given, usual_in);
@@ -186,14 +203,17 @@ fn directed(
     };
     let (a, b) = (word(first), word(second));
     let says = |pattern: String| Regex::new(&pattern).is_ok_and(|r| r.is_match(&lower));
-    if says(format!(r"(?:{a})\b.{{0,60}}\b(?:from|out of|of|given)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:{b})"))
-        && !says(format!(r"from\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:{a})"))
+    if says(format!(
+        r"(?:{a})\b.{{0,60}}\b(?:from|out of|of|given)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:{b})"
+    )) && !says(format!(r"from\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:{a})"))
     {
         return Ok((second, first));
     }
-    if says(format!(r"(?:{a})\b.*(?:\bto\b|\binto\b|\bas\b|->|→|\binto\b).*(?:{b})"))
-        || says(format!(r"(?:{a}).*\b(?:return|give|produce|make|write|render)\b.*(?:{b})"))
-        || says(format!(r"\b(?:{a})[- ]?(?:2|to)[- ]?(?:{b})"))
+    if says(format!(
+        r"(?:{a})\b.*(?:\bto\b|\binto\b|\bas\b|->|→|\binto\b).*(?:{b})"
+    )) || says(format!(
+        r"(?:{a}).*\b(?:return|give|produce|make|write|render)\b.*(?:{b})"
+    )) || says(format!(r"\b(?:{a})[- ]?(?:2|to)[- ]?(?:{b})"))
     {
         return Ok((first, second));
     }
@@ -203,7 +223,8 @@ fn directed(
 }
 
 fn equals(wish: &Wish<'_>, example: Option<&str>) -> bool {
-    wish.goal().contains("key=value") || example.is_some_and(|text| text.contains('=') && !text.contains(": "))
+    wish.goal().contains("key=value")
+        || example.is_some_and(|text| text.contains('=') && !text.contains(": "))
 }
 
 /// The names of the outer elements in an example of XML.

@@ -88,7 +88,9 @@ fn sketch(wish: &Wish<'_>, text: &str, found: &[(Field, Finder)]) -> Sketch {
     sketch.input = wish.input_or(text, json!({"type": "string"}));
     sketch.output = if wish.outputs.is_empty() {
         tdev_core::schema::Schema::of_fields(
-            found.iter().map(|(f, _)| (f.name.clone(), f.schema.clone())),
+            found
+                .iter()
+                .map(|(f, _)| (f.name.clone(), f.schema.clone())),
         )
     } else {
         wish.spec.output_schema.clone()
@@ -134,14 +136,16 @@ fn finders(wish: &Wish<'_>, text: &str, field: &Field) -> Vec<Finder> {
     for pattern in kinds::like(wish.goal()) {
         all.push(said(pattern, "the sample in the goal"));
     }
-    all.extend(induced::patterns(wish, text, field).into_iter().map(
-        |pattern| Finder {
-            pattern,
-            convert,
-            grounds: Grounds::Shown,
-            why: "what the examples have in common".to_owned(),
-        },
-    ));
+    all.extend(
+        induced::patterns(wish, text, field)
+            .into_iter()
+            .map(|pattern| Finder {
+                pattern,
+                convert,
+                grounds: Grounds::Shown,
+                why: "what the examples have in common".to_owned(),
+            }),
+    );
     all
 }
 

@@ -43,29 +43,50 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
         ));
     }
     let fields = fields(&operation, posts)?;
-    let properties: Map<String, Value> = fields.iter().map(|f| (f.name.clone(), f.schema.clone())).collect();
-    let required: Vec<&String> = fields.iter().filter(|f| f.required).map(|f| &f.name).collect();
-    let input = Schema::new(json!({"type": "object", "properties": properties, "required": required}))
-        .map_err(|e| e.message)?;
+    let properties: Map<String, Value> = fields
+        .iter()
+        .map(|f| (f.name.clone(), f.schema.clone()))
+        .collect();
+    let required: Vec<&String> = fields
+        .iter()
+        .filter(|f| f.required)
+        .map(|f| &f.name)
+        .collect();
+    let input =
+        Schema::new(json!({"type": "object", "properties": properties, "required": required}))
+            .map_err(|e| e.message)?;
     // What the spec gives must be what the operation takes, where the spec says what it gives.
     if let Some(lacking) = fields
         .iter()
         .filter(|f| f.required && !wish.inputs.is_empty())
         .find(|f| wish.inputs.iter().all(|i| i.name != f.name))
     {
-        return Err(format!("the operation needs `{}`, which the spec does not give", lacking.name));
+        return Err(format!(
+            "the operation needs `{}`, which the spec does not give",
+            lacking.name
+        ));
+    }
+    if let Some(stray) = wish
+        .inputs
+        .iter()
+        .find(|i| fields.iter().all(|f| f.name != i.name))
+    {
+        return Err(format!("the operation takes no `{}`", stray.name));
     }
     let answer = operation.answer.clone().unwrap_or_else(|| json!({}));
     let picks: Vec<&str> = wish.outputs.iter().map(|f| f.name.as_str()).collect();
     let known = answer.get("properties").and_then(Value::as_object);
     if let (Some(known), Some(stray)) = (
         known,
-        picks
-            .iter()
-            .find(|p| !["status", "data"].contains(p) && known.is_some_and(|k| !k.contains_key(**p))),
+        picks.iter().find(|p| {
+            !["status", "data"].contains(p) && known.is_some_and(|k| !k.contains_key(**p))
+        }),
     ) {
         let names: Vec<&str> = known.keys().map(String::as_str).collect();
-        return Err(format!("its answer has no `{stray}`; it has {}", names.join(", ")));
+        return Err(format!(
+            "its answer has no `{stray}`; it has {}",
+            names.join(", ")
+        ));
     }
     let whole = picks.is_empty() || picks.iter().all(|p| ["status", "data"].contains(p));
     let secret = auth.as_ref().map(|auth| {
@@ -97,7 +118,7 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
         }),
     );
     sketch.stem = camel_case(&operation.name());
-    sketch.input = if wish.inputs.is_empty() { input } else { wish.spec.input_schema.clone() };
+    sketch.input = input;
     sketch.output = if wish.outputs.is_empty() {
         Schema::of_fields([
             ("status".to_owned(), json!({"type": "integer"})),
@@ -142,13 +163,19 @@ fn fields(operation: &Operation, posts: bool) -> Result<Vec<Given>, String> {
     for parameter in &operation.parameters {
         if parameter.place == Place::Cookie {
             if parameter.required {
-                return Err(format!("it needs the cookie `{}`, and no tool sends cookies", parameter.name));
+                return Err(format!(
+                    "it needs the cookie `{}`, and no tool sends cookies",
+                    parameter.name
+                ));
             }
             continue;
         }
         if posts && parameter.place == Place::Header {
             if parameter.required {
-                return Err(format!("`WebhookTool` sends no headers, and it needs `{}`", parameter.name));
+                return Err(format!(
+                    "`WebhookTool` sends no headers, and it needs `{}`",
+                    parameter.name
+                ));
             }
             continue;
         }
@@ -163,7 +190,10 @@ fn fields(operation: &Operation, posts: bool) -> Result<Vec<Given>, String> {
             name = format!("{name}_{}", parameter.place.as_str());
         }
         if !is_identifier(&name) {
-            return Err(format!("`{}` cannot be the name of an input", parameter.name));
+            return Err(format!(
+                "`{}` cannot be the name of an input",
+                parameter.name
+            ));
         }
         all.push(Given {
             name,
@@ -188,7 +218,7 @@ fn chosen(goal: &str, operations: Vec<Operation>) -> Result<Operation, String> {
             (shared + if named { 100 } else { 0 }, operation)
         })
         .collect();
-    ranked.sort_by(|a, b| b.0.cmp(&a.0));
+    ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     let told: Vec<String> = ranked
         .iter()
         .take(5)

@@ -23,7 +23,12 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
     let key = match wish.inputs.as_slice() {
         [] => "key".to_owned(),
         [one] => one.name.clone(),
-        many => match many.iter().filter(|f| f.required).collect::<Vec<_>>().as_slice() {
+        many => match many
+            .iter()
+            .filter(|f| f.required)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
             [one] => one.name.clone(),
             _ => return Err("a lookup has one input, the key".to_owned()),
         },
@@ -78,13 +83,13 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
         include_str!("../templates/lookup.py.j2"),
         json!({"key": key, "entries": rows(&lines), "fold": fold_keys, "default": default, "has_default": !default.is_null()}),
     );
-    sketch.stem = camel_case(&format!(
-        "{value} by {key}"
-    ));
+    sketch.stem = camel_case(&format!("{value} by {key}"));
     sketch.input = wish.input_or(&key, json!({"type": "string"}));
     sketch.output = match (wish.outputs.is_empty(), first) {
         (true, Some(fields)) if fields.len() > 1 => tdev_core::schema::Schema::of_fields(
-            fields.iter().map(|(name, v)| (name.clone(), schema_of(&[v]))),
+            fields
+                .iter()
+                .map(|(name, v)| (name.clone(), schema_of(&[v]))),
         ),
         _ => wish.output_or(&value, schema_of(&behind)),
     };
@@ -147,11 +152,15 @@ fn fields_of(value: &Value, name: &str) -> Map<String, Value> {
 
 /// `FR = France, DE → Germany` in the goal; two pairs at least.
 fn in_goal(wish: &Wish<'_>, value: &str) -> Option<Table> {
-    let arrow = Regex::new(r"^\W*(?:and\s+)?(.+?)\s*(?:=>|->|→|=|\bmeans\b|\bstands for\b)\s*(.+?)[.\s]*$").ok()?;
+    let arrow =
+        Regex::new(r"^\W*(?:and\s+)?(.+?)\s*(?:=>|->|→|=|\bmeans\b|\bstands for\b)\s*(.+?)[.\s]*$")
+            .ok()?;
     let goal = wish.goal();
     let listed = goal
         .split_once([':', '\n'])
-        .filter(|(_, rest)| rest.contains(['=', '→']) || rest.contains("->") || rest.contains("means"))
+        .filter(|(_, rest)| {
+            rest.contains(['=', '→']) || rest.contains("->") || rest.contains("means")
+        })
         .map_or(goal, |(_, rest)| rest);
     let number = wish
         .outputs
@@ -168,7 +177,9 @@ fn in_goal(wish: &Wish<'_>, value: &str) -> Option<Table> {
                 _ => json!(behind),
             };
             // `x >= 3` is a rule, not an entry.
-            let plain = !key.is_empty() && !key.ends_with(['<', '>', '!']) && key.split_whitespace().count() <= 4;
+            let plain = !key.is_empty()
+                && !key.ends_with(['<', '>', '!'])
+                && key.split_whitespace().count() <= 4;
             plain.then(|| (key, Map::from_iter([(value.to_owned(), behind)])))
         })
         .collect();
@@ -188,7 +199,10 @@ fn in_examples(wish: &Wish<'_>, key: &str) -> Option<Table> {
         .examples
         .iter()
         .filter_map(|e| {
-            let key = e.input.get(key).filter(|k| !k.is_array() && !k.is_object())?;
+            let key = e
+                .input
+                .get(key)
+                .filter(|k| !k.is_array() && !k.is_object())?;
             Some((text(key), e.output.as_object()?.clone()))
         })
         .collect();

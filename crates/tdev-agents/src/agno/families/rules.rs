@@ -38,11 +38,15 @@ struct Rules {
 pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
     let label = match wish.outputs.as_slice() {
         [] => "label".to_owned(),
-        outputs => Wish::one(outputs, "string", &["label", "category", "class", "priority"])
-            .or_else(|| outputs.iter().find(|f| f.schema.get("enum").is_some()))
-            .filter(|found| outputs.iter().all(|f| !f.required || f.name == found.name))
-            .map(|f| f.name.clone())
-            .ok_or("a rule gives one label, a text")?,
+        outputs => Wish::one(
+            outputs,
+            "string",
+            &["label", "category", "class", "priority"],
+        )
+        .or_else(|| outputs.iter().find(|f| f.schema.get("enum").is_some()))
+        .filter(|found| outputs.iter().all(|f| !f.required || f.name == found.name))
+        .map(|f| f.name.clone())
+        .ok_or("a rule gives one label, a text")?,
     };
     let mut found = said::rules(wish)?;
     if found.is_empty() {

@@ -87,7 +87,10 @@ fn sketch(wish: &Wish<'_>, tables: &Tables, steps: &[Step], grounds: Grounds) ->
                 .map(|sum| (sum.name.clone(), json!({"type": "number"}))),
         )
     } else {
-        wish.output_or(&output, json!({"type": "array", "items": {"type": "object"}}))
+        wish.output_or(
+            &output,
+            json!({"type": "array", "items": {"type": "object"}}),
+        )
     };
     if text.contains("_number(") || text.contains("_holds(") {
         sketch.uses.push("ToolError");
@@ -125,10 +128,7 @@ fn tables(wish: &Wish<'_>) -> Result<Tables, String> {
             let wanted = columns_of(wish.outputs.iter().find(|f| f.name == name), &shown);
             (Some(name), wanted)
         }
-        None => (
-            None,
-            wish.outputs.iter().map(|f| f.name.clone()).collect(),
-        ),
+        None => (None, wish.outputs.iter().map(|f| f.name.clone()).collect()),
     };
     Ok(Tables {
         input,

@@ -101,7 +101,9 @@ fn inspected(
     }
     for tool in &class.tools {
         if offered.iter().all(|c| c.name != *tool) {
-            found.push(format!("`{tool}` is none of the components that may be called"));
+            found.push(format!(
+                "`{tool}` is none of the components that may be called"
+            ));
         }
     }
     let spec = &work.spec;
@@ -135,7 +137,11 @@ fn inspected(
         }
     }
     let or = |said: &Schema, read: Schema| {
-        if said.is_described() { said.clone() } else { read }
+        if said.is_described() {
+            said.clone()
+        } else {
+            read
+        }
     };
     Ok(Written {
         name: name.to_owned(),

@@ -27,12 +27,7 @@ pub(in crate::agno) const REFINE: Prompt = Prompt {
 };
 
 /// What is asked for.
-pub(super) fn user(
-    spec: &AgentSpec,
-    name: &str,
-    kind: Kind,
-    offered: &[Arc<Component>],
-) -> String {
+pub(super) fn user(spec: &AgentSpec, name: &str, kind: Kind, offered: &[Arc<Component>]) -> String {
     let wanted = json!({
         "name": name, "type": kind.as_str(), "goal": spec.goal,
         "input_schema": spec.input_schema.json_schema(), "output_schema": spec.output_schema.json_schema(),

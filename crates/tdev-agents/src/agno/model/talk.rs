@@ -70,7 +70,8 @@ impl<'m> Talk<'m> {
         while self.tries < TRIES {
             self.tries += 1;
             if let Some((reply, asking)) = self.last.take() {
-                self.messages.extend(given_back(reply, asking, &self.found));
+                self.messages
+                    .extend(given_back(reply, asking.as_ref(), &self.found));
             }
             let reply = self
                 .model
@@ -108,7 +109,9 @@ impl<'m> Talk<'m> {
             Code::ModelInvalid,
             format!(
                 "what `{id}` wrote cannot be used after {TRIES} tries: {}",
-                self.found.first().map_or("it wrote nothing", String::as_str)
+                self.found
+                    .first()
+                    .map_or("it wrote nothing", String::as_str)
             ),
         )
         .field("spec.goal")
@@ -178,7 +181,7 @@ fn read(reply: &ModelReply) -> Result<(Option<String>, Result<Answer, String>)> 
 }
 
 /// The next two messages: what it said, and what was found.
-fn given_back(reply: ModelReply, asking: Option<String>, found: &[String]) -> [Message; 2] {
+fn given_back(reply: ModelReply, asking: Option<&String>, found: &[String]) -> [Message; 2] {
     let mut content = reply.content;
     if content.is_empty() {
         content.push(Content::Text("(nothing)".to_owned()));
@@ -190,7 +193,7 @@ fn given_back(reply: ModelReply, asking: Option<String>, found: &[String]) -> [M
         .filter_map(|piece| match piece {
             Content::ToolUse { id, .. } => Some(Content::ToolResult {
                 id: id.clone(),
-                content: if Some(id) == asking.as_ref() {
+                content: if Some(id) == asking {
                     Value::String(told.clone())
                 } else {
                     json!("not done: hand in one component, once")

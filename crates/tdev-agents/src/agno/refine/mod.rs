@@ -100,7 +100,11 @@ impl Agent for Refiner {
                     .by_model(model.as_ref(), &component, &code, &unknown, &scope)
                     .await?;
                 if better.trim_end() == code.trim_end() {
-                    unmet.extend(unknown.iter().map(|wish| format!("“{wish}”: the model left the source as it is")));
+                    unmet.extend(
+                        unknown
+                            .iter()
+                            .map(|wish| format!("“{wish}”: the model left the source as it is")),
+                    );
                 } else {
                     changes.extend(unknown.iter().map(|wish| format!("followed “{wish}”")));
                     code = better;
@@ -118,7 +122,9 @@ impl Agent for Refiner {
             && let Some(example) = self.example(&component, &scope).await?
         {
             metadata.examples.push(example);
-            changes.push("an example of what it does now, which later versions are held to".to_owned());
+            changes.push(
+                "an example of what it does now, which later versions are held to".to_owned(),
+            );
         }
         enforce_source(&code)?;
         metadata.code_hash = Some(self.deps.artifacts.put(code.as_bytes()).await?);
@@ -239,7 +245,11 @@ fn still_itself(component: &Component, answer: &Answer) -> Result<String, Vec<St
     if let Some(stray) = class.tools.iter().find(|t| !component.tools.contains(t)) {
         found.push(format!("it calls `{stray}`, which it did not before"));
     }
-    if let Some(stray) = class.secrets.iter().find(|s| !component.secrets.contains(s)) {
+    if let Some(stray) = class
+        .secrets
+        .iter()
+        .find(|s| !component.secrets.contains(s))
+    {
         found.push(format!("it asks for `{stray}`, which it did not before"));
     }
     let outputs = class.output_schema.fields();
@@ -259,5 +269,9 @@ fn still_itself(component: &Component, answer: &Answer) -> Result<String, Vec<St
     {
         found.push(format!("it needs `{}`, which it did not before", new.name));
     }
-    if found.is_empty() { Ok(code) } else { Err(found) }
+    if found.is_empty() {
+        Ok(code)
+    } else {
+        Err(found)
+    }
 }

@@ -128,8 +128,14 @@ impl Work<'_> {
         let text = one_line(&self.component.description);
         // A body on its header's line has no place for one.
         let at = match first {
-            Stmt::FunctionDef(f) => f.decorator_list.first().map_or(first.start(), Ranged::start),
-            Stmt::ClassDef(c) => c.decorator_list.first().map_or(first.start(), Ranged::start),
+            Stmt::FunctionDef(f) => f
+                .decorator_list
+                .first()
+                .map_or(first.start(), Ranged::start),
+            Stmt::ClassDef(c) => c
+                .decorator_list
+                .first()
+                .map_or(first.start(), Ranged::start),
             _ => first.start(),
         }
         .to_usize();
@@ -139,9 +145,14 @@ impl Work<'_> {
         if has || text.is_empty() {
             return;
         }
-        let gap = if matches!(first, Stmt::FunctionDef(_)) { "\n" } else { "" };
+        let gap = if matches!(first, Stmt::FunctionDef(_)) {
+            "\n"
+        } else {
+            ""
+        };
         self.insert(at, format!("\"\"\"{text}\"\"\"\n{gap}{indent}"));
-        self.changes.push("a docstring from its description".to_owned());
+        self.changes
+            .push("a docstring from its description".to_owned());
     }
 
     fn types(&mut self, run: &StmtFunctionDef) {
@@ -173,7 +184,8 @@ impl Work<'_> {
             }
         }
         if !named.is_empty() {
-            self.changes.push(format!("types of {}", named.join(" and ")));
+            self.changes
+                .push(format!("types of {}", named.join(" and ")));
         }
         if run.returns.is_none() && self.component.output_schema.is_described() {
             self.insert(run.parameters.end().to_usize(), " -> dict".to_owned());
@@ -209,7 +221,10 @@ impl Work<'_> {
 
     fn guard(&mut self, stmt: &Stmt, callee: &str) {
         let (from, to) = (stmt.start().to_usize(), stmt.end().to_usize());
-        let (Some(indent), Some(text)) = (self.indent(from).map(str::to_owned), self.code.get(from..to)) else {
+        let (Some(indent), Some(text)) = (
+            self.indent(from).map(str::to_owned),
+            self.code.get(from..to),
+        ) else {
             return;
         };
         // Text over several lines would change with its indent.
@@ -221,7 +236,8 @@ impl Work<'_> {
             "try:\n{indent}    {inner}\n{indent}except ToolError as error:\n{indent}    raise ToolError(\n{indent}        error.code, f\"{callee}: {{error.message}}\", retryable=error.retryable\n{indent}    ) from None"
         );
         self.edits.push(Edit { from, to, text });
-        self.changes.push(format!("an error of `{callee}` names it"));
+        self.changes
+            .push(format!("an error of `{callee}` names it"));
     }
 
     /// Adds a name to the import from `tdev`.

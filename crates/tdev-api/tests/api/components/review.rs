@@ -9,7 +9,11 @@ async fn the_reviewer_is_asked_about_the_pinned_version() {
     let world = World::new().await;
     let review = json!({"component": "EchoTool@v1", "prompt": "Review it."});
     world.agents.answer("reviewer", Ok(review.clone()));
-    let answer = world.get("/api/components/EchoTool/review").send().await.ok(200);
+    let answer = world
+        .get("/api/components/EchoTool/review")
+        .send()
+        .await
+        .ok(200);
     assert_eq!(answer, review);
     let asked = world.agents.asked.lock().unwrap();
     assert_eq!(asked[0].1, json!({"component": "EchoTool@v1"}));

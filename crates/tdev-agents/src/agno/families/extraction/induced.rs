@@ -104,6 +104,7 @@ pub(super) fn patterns(wish: &Wish<'_>, text: &str, field: &Field) -> Vec<String
     found
 }
 
+#[derive(Clone, Copy)]
 enum Side {
     Before,
     After,
@@ -132,8 +133,14 @@ fn context<'a>(sides: impl Iterator<Item = &'a str>, side: Side) -> Vec<String> 
     let own = own.trim_matches('\n');
     let mut all = Vec::new();
     let nearest = match side {
-        Side::Before => own.trim_end().rfind(char::is_whitespace).map(|at| own.get(at + 1..)),
-        Side::After => own.trim_start().find(char::is_whitespace).map(|at| own.get(..at)),
+        Side::Before => own
+            .trim_end()
+            .rfind(char::is_whitespace)
+            .map(|at| own.get(at + 1..)),
+        Side::After => own
+            .trim_start()
+            .find(char::is_whitespace)
+            .map(|at| own.get(..at)),
     };
     for text in [Some(own), nearest.flatten()].into_iter().flatten() {
         if !text.trim().is_empty() {
@@ -163,7 +170,10 @@ pub(super) fn shape(values: &[&str], letters: Letters) -> String {
     };
     let alike = rest.iter().all(|other| {
         other.len() == first.len()
-            && other.iter().zip(first).all(|((a, _), (b, _))| merged(*a, *b).is_some())
+            && other
+                .iter()
+                .zip(first)
+                .all(|((a, _), (b, _))| merged(*a, *b).is_some())
     });
     if !alike {
         let spaced = values.iter().any(|v| v.contains(' '));
@@ -177,20 +187,35 @@ pub(super) fn shape(values: &[&str], letters: Letters) -> String {
                 }
                 all
             });
-        let signs: String = signs.chars().map(|c| regex::escape(&c.to_string()).replace('-', r"\-")).collect();
+        let signs: String = signs
+            .chars()
+            .map(|c| regex::escape(&c.to_string()).replace('-', r"\-"))
+            .collect();
         let signs = signs.replace(r"\\-", r"\-");
-        return format!(r"[\w{signs}]+{}", if spaced { format!(r"(?: [\w{signs}]+)*") } else { String::new() });
+        return format!(
+            r"[\w{signs}]+{}",
+            if spaced {
+                format!(r"(?: [\w{signs}]+)*")
+            } else {
+                String::new()
+            }
+        );
     }
     let mut pattern = String::new();
     for (at, (class, own)) in first.iter().enumerate() {
-        let texts: Vec<&str> = split.iter().filter_map(|r| Some(r.get(at)?.1.as_str())).collect();
+        let texts: Vec<&str> = split
+            .iter()
+            .filter_map(|r| Some(r.get(at)?.1.as_str()))
+            .collect();
         let class = split
             .iter()
             .filter_map(|r| r.get(at).map(|(c, _)| *c))
             .try_fold(*class, merged)
             .unwrap_or(*class);
         let same = texts.iter().all(|t| t == own);
-        let long = texts.iter().all(|t| t.chars().count() == own.chars().count());
+        let long = texts
+            .iter()
+            .all(|t| t.chars().count() == own.chars().count());
         match class {
             Class::Sign(sign) => pattern.push_str(&regex::escape(&sign.to_string())),
             Class::Digits if long && (values.len() > 1 || own.len() > 1) => {

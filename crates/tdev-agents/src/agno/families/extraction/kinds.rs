@@ -31,8 +31,16 @@ const KINDS: &[(&[&str], &str, &[&str])] = &[
     (&["url", "link", "website", "uri"], "web addresses", &[URL]),
     (&["date", "day", "deadline"], "dates", &[DATE, ISO_DATE]),
     (&["time", "clock", "hour"], "times of day", &[TIME]),
-    (&["price", "amount", "money", "cost", "total", "sum"], "amounts of money", &[MONEY, NUMBER]),
-    (&["percent", "percentage", "rate"], "percentages", &[PERCENT]),
+    (
+        &["price", "amount", "money", "cost", "total", "sum"],
+        "amounts of money",
+        &[MONEY, NUMBER],
+    ),
+    (
+        &["percent", "percentage", "rate"],
+        "percentages",
+        &[PERCENT],
+    ),
     (&["phone", "telephone"], "telephone numbers", &[PHONE]),
     (&["hashtag", "tag"], "hashtags", &[HASHTAG]),
     (&["mention", "handle"], "mentions", &[MENTION]),
@@ -42,7 +50,11 @@ const KINDS: &[(&[&str], &str, &[&str])] = &[
     (&["version"], "versions", &[VERSION]),
     (&["quoted", "quote", "quotation"], "quotations", &[QUOTED]),
     (&["acronym", "abbreviation"], "acronyms", &[ACRONYM]),
-    (&["number", "integer", "figure", "count", "quantity"], "numbers", &[NUMBER, WHOLE]),
+    (
+        &["number", "integer", "figure", "count", "quantity"],
+        "numbers",
+        &[NUMBER, WHOLE],
+    ),
 ];
 
 /// The fields a goal in plain words asks for: a list for each kind it names.
@@ -98,8 +110,10 @@ pub(super) fn of(field: &Field, goal: &str, alone: bool) -> Vec<(&'static str, &
         found.extend(forms.iter().map(|form| (rank, *form, *kind)));
     }
     found.sort_by_key(|(rank, _, _)| *rank);
-    let mut all: Vec<(&'static str, &'static str)> =
-        found.into_iter().map(|(_, form, kind)| (form, kind)).collect();
+    let mut all: Vec<(&'static str, &'static str)> = found
+        .into_iter()
+        .map(|(_, form, kind)| (form, kind))
+        .collect();
     let number = item.get("type").and_then(|t| t.as_str());
     if matches!(number, Some("integer" | "number")) {
         // A number is searched by a form of numbers.
@@ -115,7 +129,11 @@ pub(super) fn written(goal: &str) -> Option<String> {
     let found = slashes
         .captures(goal)
         .and_then(|c| c.get(1))
-        .or_else(|| named.captures(goal).and_then(|c| c.get(1).or(c.get(2)).or(c.get(3))))?
+        .or_else(|| {
+            named
+                .captures(goal)
+                .and_then(|c| c.get(1).or(c.get(2)).or(c.get(3)))
+        })?
         .as_str();
     let telling = found.contains(['\\', '[', '(', '+', '*', '.', '^', '$', '{']);
     (telling && Regex::new(found).is_ok()).then(|| found.to_owned())
@@ -124,9 +142,11 @@ pub(super) fn written(goal: &str) -> Option<String> {
 /// A line `Order number: …`, where the goal says that there are such.
 pub(super) fn labelled(goal: &str, field: &str) -> Option<String> {
     let words = stems(goal);
-    let says = ["label", "key", "labelled", "field", "line", "header", "form"]
-        .iter()
-        .any(|w| stems(w).iter().any(|s| words.contains(s)));
+    let says = [
+        "label", "key", "labelled", "field", "line", "header", "form",
+    ]
+    .iter()
+    .any(|w| stems(w).iter().any(|s| words.contains(s)));
     says.then(|| line_of(field))
 }
 

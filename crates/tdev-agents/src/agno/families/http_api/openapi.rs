@@ -1,8 +1,9 @@
 //! OpenAPI descriptions, version 3 and the older Swagger 2: servers, operations, what they take and
 //! how they are authorised. Only what is inside the document is read.
 
+mod access;
+
 use serde_json::{Map, Value, json};
-use tdev_core::component::snake_case;
 
 /// Deepest reference or schema that is followed.
 const DEEPEST: usize = 8;
@@ -42,22 +43,6 @@ pub(super) struct Operation {
     pub(super) answer: Option<Value>,
     servers: Option<Value>,
     security: Option<Value>,
-}
-
-pub(super) struct Server {
-    pub(super) url: String,
-    /// Host, with its port where one is written.
-    pub(super) host: String,
-}
-
-pub(super) struct Auth {
-    pub(super) place: Place,
-    pub(super) name: String,
-    /// Before the secret, as in `Bearer `.
-    pub(super) prefix: String,
-    /// Whether the secret is `user:password`, to be encoded.
-    pub(super) basic: bool,
-    pub(super) secret: String,
 }
 
 impl Place {
@@ -165,7 +150,13 @@ impl<'a> Document<'a> {
 
     pub(super) fn operations(&self) -> Result<Vec<Operation>, String> {
         let mut all = Vec::new();
-        for (path, item) in self.whole.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        for (path, item) in self
+            .whole
+            .get("paths")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             for method in METHODS {
                 if let Some(operation) = item.get(method) {
                     all.push(self.operation(path, item, method, operation)?);
@@ -175,8 +166,20 @@ impl<'a> Document<'a> {
         Ok(all)
     }
 
-    fn operation(&self, path: &str, item: &'a Value, method: &str, operation: &'a Value) -> Result<Operation, String> {
-        let text = |name: &str| operation.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+    fn operation(
+        &self,
+        path: &str,
+        item: &'a Value,
+        method: &str,
+        operation: &'a Value,
+    ) -> Result<Operation, String> {
+        let text = |name: &str| {
+            operation
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or("")
+                .to_owned()
+        };
         let mut parameters: Vec<Parameter> = Vec::new();
         let mut body_is_whole = false;
         let own = operation.get("parameters").and_then(Value::as_array);
@@ -190,8 +193,12 @@ impl<'a> Document<'a> {
                 body_is_whole = self.body(schema, &mut parameters)?;
                 continue;
             }
-            let place = Place::read(place).ok_or_else(|| format!("`{name}` is sent in `{place}`, which is not known"))?;
-            if parameters.iter().any(|p| p.name == name && p.place == place) {
+            let place = Place::read(place)
+                .ok_or_else(|| format!("`{name}` is sent in `{place}`, which is not known"))?;
+            if parameters
+                .iter()
+                .any(|p| p.name == name && p.place == place)
+            {
                 continue;
             }
             // Swagger 2 writes the type beside the name.
@@ -219,14 +226,20 @@ impl<'a> Document<'a> {
             body_is_whole = self.body(json, &mut parameters)?;
         }
         Ok(Operation {
-            id: operation.get("operationId").and_then(Value::as_str).map(str::to_owned),
+            id: operation
+                .get("operationId")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             method: method.to_owned(),
             path: path.to_owned(),
             summary: format!("{} {}", text("summary"), text("description")),
             parameters,
             body_is_whole,
             answer: self.answer(operation)?,
-            servers: operation.get("servers").or_else(|| item.get("servers")).cloned(),
+            servers: operation
+                .get("servers")
+                .or_else(|| item.get("servers"))
+                .cloned(),
             security: operation.get("security").cloned(),
         })
     }
@@ -275,89 +288,5 @@ impl<'a> Document<'a> {
             .or_else(|| good.get("schema"))
             .map(|schema| self.schema(schema, DEEPEST))
             .transpose()
-    }
-
-    pub(super) fn server(&self, operation: &Operation) -> Result<Server, String> {
-        let listed = operation.servers.as_ref().or_else(|| self.whole.get("servers"));
-        let url = match listed.and_then(|s| s.get(0)) {
-            Some(server) => {
-                let mut url = server.get("url").and_then(Value::as_str).unwrap_or("").to_owned();
-                for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
-                    let usual = variable.get("default").and_then(Value::as_str).unwrap_or("");
-                    url = url.replace(&format!("{{{name}}}"), usual);
-                }
-                url
-            }
-            None => {
-                let host = self.whole.get("host").and_then(Value::as_str);
-                let host = host.ok_or("its description names no server: add `servers`")?;
-                let base = self.whole.get("basePath").and_then(Value::as_str).unwrap_or("");
-                let schemes = self.whole.get("schemes").and_then(Value::as_array);
-                let plain = schemes.is_some_and(|all| !all.contains(&json!("https")));
-                format!("{}://{host}{base}", if plain { "http" } else { "https" })
-            }
-        };
-        let rest = url
-            .strip_prefix("https://")
-            .or_else(|| url.strip_prefix("http://"))
-            .ok_or_else(|| format!("its server `{url}` is no whole address"))?;
-        let host = rest.split(['/', '?', '#']).next().unwrap_or("").to_owned();
-        let odd = host.is_empty()
-            || host.contains('@')
-            || !url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '{' | '}' | '"' | '\\'));
-        if odd {
-            return Err(format!("its server `{url}` cannot be called"));
-        }
-        Ok(Server {
-            url: url.trim_end_matches('/').to_owned(),
-            host,
-        })
-    }
-
-    /// How it is authorised: the first way that needs one secret at most.
-    pub(super) fn auth(&self, operation: &Operation) -> Result<Option<Auth>, String> {
-        let wanted = operation.security.as_ref().or_else(|| self.whole.get("security"));
-        let Some(ways) = wanted.and_then(Value::as_array).filter(|w| !w.is_empty()) else {
-            return Ok(None);
-        };
-        let names: Vec<&String> = ways.iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
-        // An empty way means that nothing is needed.
-        if ways.iter().any(|way| way.as_object().is_some_and(Map::is_empty)) {
-            return Ok(None);
-        }
-        let schemes = self
-            .whole
-            .pointer("/components/securitySchemes")
-            .or_else(|| self.whole.get("securityDefinitions"));
-        let mut refused = "its way of authorising is not described".to_owned();
-        for name in names {
-            let Some(scheme) = schemes.and_then(|s| s.get(name)) else {
-                continue;
-            };
-            let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or("");
-            let secret = snake_case(name).to_uppercase();
-            let header = |prefix: &str, basic| Auth {
-                place: Place::Header,
-                name: "Authorization".to_owned(),
-                prefix: prefix.to_owned(),
-                basic,
-                secret: secret.clone(),
-            };
-            match (text("type"), text("scheme").to_lowercase().as_str(), text("in")) {
-                ("http", "bearer", _) | ("oauth2" | "openIdConnect", _, _) => return Ok(Some(header("Bearer ", false))),
-                ("http", "basic", _) | ("basic", _, _) => return Ok(Some(header("Basic ", true))),
-                ("apiKey", _, place @ ("header" | "query")) => {
-                    return Ok(Some(Auth {
-                        place: if place == "header" { Place::Header } else { Place::Query },
-                        name: text("name").to_owned(),
-                        prefix: String::new(),
-                        basic: false,
-                        secret,
-                    }));
-                }
-                (kind, _, _) => refused = format!("`{name}` authorises by `{kind}`, which no tool can"),
-            }
-        }
-        Err(refused)
     }
 }

@@ -81,7 +81,9 @@ fn thresholds(values: &[(&Value, &str)]) -> Option<Vec<(String, Sign)>> {
 
 /// The roundest number above one and up to another: where people would draw the line.
 fn roundest(above: f64, up_to: f64) -> f64 {
-    for step in [1000.0, 500.0, 100.0, 50.0, 10.0, 5.0, 1.0, 0.5, 0.1, 0.05, 0.01] {
+    for step in [
+        1000.0, 500.0, 100.0, 50.0, 10.0, 5.0, 1.0, 0.5, 0.1, 0.05, 0.01,
+    ] {
         let line = (up_to / step).floor() * step;
         if line > above {
             // Tenths as people write them, without the dust of binary fractions.
@@ -120,7 +122,11 @@ fn keywords(values: &[(&Value, &str)], said: Option<String>) -> Option<Labelled>
             .filter_map(|(word, by)| Some((*word, *by.get(label)?)))
             .filter(|(_, count)| *count >= 2)
             .collect();
-        own.sort_by(|a, b| b.1.cmp(&a.1).then(b.0.len().cmp(&a.0.len())).then(a.0.cmp(b.0)));
+        own.sort_by(|a, b| {
+            b.1.cmp(&a.1)
+                .then(b.0.len().cmp(&a.0.len()))
+                .then(a.0.cmp(b.0))
+        });
         own.truncate(MOST_WORDS);
         let covers = texts
             .iter()

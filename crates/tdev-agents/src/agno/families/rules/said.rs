@@ -105,7 +105,9 @@ fn sign_of(value: &Value) -> Result<Sign, String> {
             .map(|item| item.as_str().map(str::to_owned))
             .collect::<Option<Vec<_>>>()
             .map(Sign::Words)
-            .ok_or_else(|| "what speaks for a label is a list of words, or a comparison".to_owned()),
+            .ok_or_else(|| {
+                "what speaks for a label is a list of words, or a comparison".to_owned()
+            }),
         _ => Err("what speaks for a label is a list of words, or a comparison".to_owned()),
     }
 }
@@ -124,7 +126,8 @@ fn in_goal(goal: &str) -> Vec<(String, Sign)> {
     };
     let body = goal.split_once([':', '\n']).map_or(goal, |(lead, rest)| {
         // `urgent: outage; billing: invoice` has no lead: its first colon is a rule's own.
-        if lead.split_whitespace().count() <= 2 && rest.contains(':') && rest.contains([';', '\n']) {
+        if lead.split_whitespace().count() <= 2 && rest.contains(':') && rest.contains([';', '\n'])
+        {
             goal
         } else {
             rest
@@ -188,7 +191,9 @@ fn bounds(text: &str) -> Option<Vec<(&'static str, f64)>> {
     let mut found: Vec<(usize, &'static str, f64)> = Vec::new();
     for (words, sign) in COMPARISONS {
         for (at, _) in lower.match_indices(words) {
-            let taken = |(start, _, _): &(usize, &str, f64)| at >= start.saturating_sub(1) && at < *start + 24;
+            let taken = |(start, _, _): &(usize, &str, f64)| {
+                at >= start.saturating_sub(1) && at < *start + 24
+            };
             let rest = lower.get(at + words.len()..).unwrap_or("").trim_start();
             let digits: String = rest
                 .chars()
@@ -202,5 +207,10 @@ fn bounds(text: &str) -> Option<Vec<(&'static str, f64)>> {
         }
     }
     found.sort_by_key(|(at, _, _)| *at);
-    (!found.is_empty()).then(|| found.into_iter().map(|(_, sign, bound)| (sign, bound)).collect())
+    (!found.is_empty()).then(|| {
+        found
+            .into_iter()
+            .map(|(_, sign, bound)| (sign, bound))
+            .collect()
+    })
 }

@@ -37,12 +37,20 @@ pub(super) fn steps(wish: &Wish<'_>, tables: &Tables, said: &[Step]) -> Vec<Vec<
         return Vec::new();
     };
     let orders: Vec<Option<Step>> = if has(|s| matches!(s, Step::Sort { .. })) {
-        said.iter().filter(|s| matches!(s, Step::Sort { .. })).cloned().map(Some).collect()
+        said.iter()
+            .filter(|s| matches!(s, Step::Sort { .. }))
+            .cloned()
+            .map(Some)
+            .collect()
     } else {
         orders(&aligned, &tables.columns)
     };
     let filters: Vec<Option<Step>> = if has(|s| matches!(s, Step::Filter(_))) {
-        said.iter().filter(|s| matches!(s, Step::Filter(_))).cloned().map(Some).collect()
+        said.iter()
+            .filter(|s| matches!(s, Step::Filter(_)))
+            .cloned()
+            .map(Some)
+            .collect()
     } else {
         filters(&aligned, &tables.columns)
     };
@@ -69,7 +77,11 @@ fn align<'a>(given: &'a Value, wanted: &'a Value) -> Option<Aligned<'a>> {
     let (given, wanted) = (rows(given)?, rows(wanted)?);
     let mut kept: Vec<usize> = Vec::new();
     for row in &wanted {
-        let shared = |other: &Row| row.values().filter(|v| other.values().any(|o| same(v, o))).count();
+        let shared = |other: &Row| {
+            row.values()
+                .filter(|v| other.values().any(|o| same(v, o)))
+                .count()
+        };
         let best = given
             .iter()
             .enumerate()
@@ -79,23 +91,36 @@ fn align<'a>(given: &'a Value, wanted: &'a Value) -> Option<Aligned<'a>> {
             .filter(|(count, _)| *count > 0)?;
         kept.push(best.1.0);
     }
-    Some(Aligned { given, kept, wanted })
+    Some(Aligned {
+        given,
+        kept,
+        wanted,
+    })
 }
 
 /// How the columns that come out are made of those that went in.
 fn columns(aligned: &[Aligned<'_>], known: &[String]) -> Option<Vec<Step>> {
     let pairs: Vec<(&Row, &Row)> = aligned
         .iter()
-        .flat_map(|a| a.kept.iter().zip(&a.wanted).filter_map(|(at, out)| Some((*a.given.get(*at)?, *out))))
+        .flat_map(|a| {
+            a.kept
+                .iter()
+                .zip(&a.wanted)
+                .filter_map(|(at, out)| Some((*a.given.get(*at)?, *out)))
+        })
         .collect();
     let names: Vec<String> = pairs.first()?.1.keys().cloned().collect();
     let mut computed = Vec::new();
     let mut renamed = Vec::new();
     for name in &names {
-        let equal = |column: &String| pairs.iter().all(|(given, out)| match (given.get(column), out.get(name)) {
-            (Some(a), Some(b)) => same(a, b),
-            _ => false,
-        });
+        let equal = |column: &String| {
+            pairs
+                .iter()
+                .all(|(given, out)| match (given.get(column), out.get(name)) {
+                    (Some(a), Some(b)) => same(a, b),
+                    _ => false,
+                })
+        };
         if known.contains(name) && equal(name) {
             continue;
         }
@@ -110,7 +135,10 @@ fn columns(aligned: &[Aligned<'_>], known: &[String]) -> Option<Vec<Step>> {
         steps.push(Step::Rename(renamed.clone()));
     }
     let after = known.iter().map(|c| {
-        renamed.iter().find(|(from, _)| from == c).map_or(c, |(_, to)| to)
+        renamed
+            .iter()
+            .find(|(from, _)| from == c)
+            .map_or(c, |(_, to)| to)
     });
     if after.clone().any(|c| !names.contains(c)) {
         steps.push(Step::Keep(names));
@@ -133,17 +161,28 @@ fn arithmetic(name: &str, pairs: &[(&Row, &Row)], known: &[String]) -> Option<St
     ] {
         for a in known {
             for b in known {
-                let off = |exact: bool| pairs.iter().all(|(given, out)| {
-                    match (number(given, a), number(given, b), number(out, name)) {
-                        (Some(x), Some(y), Some(z)) => {
-                            let made = work(x, y);
-                            if exact { made == z } else { (made - z).abs() <= 0.005_000_1 }
+                let off = |exact: bool| {
+                    pairs.iter().all(|(given, out)| {
+                        match (number(given, a), number(given, b), number(out, name)) {
+                            (Some(x), Some(y), Some(z)) => {
+                                let made = work(x, y);
+                                if exact {
+                                    made == z
+                                } else {
+                                    (made - z).abs() <= 0.005_000_1
+                                }
+                            }
+                            _ => false,
                         }
-                        _ => false,
-                    }
-                });
+                    })
+                };
                 if off(false) {
-                    let of = |c: &str| format!("_number(row.get({}))", literal(&Value::String(c.to_owned())));
+                    let of = |c: &str| {
+                        format!(
+                            "_number(row.get({}))",
+                            literal(&Value::String(c.to_owned()))
+                        )
+                    };
                     return Some(Step::Compute {
                         column: name.to_owned(),
                         python: format!("{} {sign} {}", of(a), of(b)),
@@ -166,19 +205,27 @@ fn orders(aligned: &[Aligned<'_>], known: &[String]) -> Vec<Option<Step>> {
     for column in known {
         for order in [Order::Rising, Order::Falling] {
             let holds = aligned.iter().all(|a| {
-                let values: Vec<&Value> = a.kept.iter().filter_map(|at| a.given.get(*at)?.get(column)).collect();
+                let values: Vec<&Value> = a
+                    .kept
+                    .iter()
+                    .filter_map(|at| a.given.get(*at)?.get(column))
+                    .collect();
                 values.len() == a.kept.len()
                     && values.windows(2).all(|w| match w {
                         [x, y] => match compare(x, y) {
                             Some(std::cmp::Ordering::Equal) => true,
-                            Some(found) => (found == std::cmp::Ordering::Less) == (order == Order::Rising),
+                            Some(found) => {
+                                (found == std::cmp::Ordering::Less) == (order == Order::Rising)
+                            }
                             None => false,
                         },
                         _ => true,
                     })
             });
             if holds {
-                all.push(Some(Step::Sort { by: vec![(column.clone(), order)] }));
+                all.push(Some(Step::Sort {
+                    by: vec![(column.clone(), order)],
+                }));
             }
         }
     }
@@ -211,19 +258,32 @@ fn filters(aligned: &[Aligned<'_>], known: &[String]) -> Vec<Option<Step>> {
     }
     let mut all = Vec::new();
     for column in known {
-        let values = |rows: &[&Row]| -> Option<Vec<Value>> { rows.iter().map(|r| r.get(column).cloned()).collect() };
+        let values = |rows: &[&Row]| -> Option<Vec<Value>> {
+            rows.iter().map(|r| r.get(column).cloned()).collect()
+        };
         let (Some(kept), Some(gone)) = (values(&kept), values(&gone)) else {
             continue;
         };
         let mut offer = |how, value: Value| {
-            all.push(Some(Step::Filter(vec![Test { column: column.clone(), how, value }])));
+            all.push(Some(Step::Filter(vec![Test {
+                column: column.clone(),
+                how,
+                value,
+            }])));
         };
-        if let Some(first) = kept.first() {
-            if kept.iter().all(|v| same(v, first)) && gone.iter().all(|v| !same(v, first)) && !first.is_number() {
-                offer("==", first.clone());
-            }
+        if let Some(first) = kept.first()
+            && kept.iter().all(|v| same(v, first))
+            && gone.iter().all(|v| !same(v, first))
+            && !first.is_number()
+        {
+            offer("==", first.clone());
         }
-        let numbers = |values: &[Value]| values.iter().map(Value::as_f64).collect::<Option<Vec<f64>>>();
+        let numbers = |values: &[Value]| {
+            values
+                .iter()
+                .map(Value::as_f64)
+                .collect::<Option<Vec<f64>>>()
+        };
         if let (Some(kept), Some(gone)) = (numbers(&kept), numbers(&gone)) {
             let least = kept.iter().copied().fold(f64::INFINITY, f64::min);
             let most = kept.iter().copied().fold(f64::NEG_INFINITY, f64::max);

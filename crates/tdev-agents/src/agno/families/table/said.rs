@@ -1,12 +1,15 @@
 //! The steps a goal says, over the columns there are.
 
+mod order;
+mod sums;
+
 use regex::Regex;
 use serde_json::{Value, json};
 
 use super::super::lookup::bare;
 use super::Tables;
 use super::expression;
-use super::steps::{Order, Step, Sum, Test};
+use super::steps::{Step, Test};
 
 const TESTS: &[(&str, &str)] = &[
     ("is greater than or equal to", ">="),
@@ -46,24 +49,6 @@ const TESTS: &[(&str, &str)] = &[
     ("is", "=="),
 ];
 
-const SUMS: &[(&str, &str)] = &[
-    ("average", "average"),
-    ("mean", "average"),
-    ("avg", "average"),
-    ("smallest", "min"),
-    ("lowest", "min"),
-    ("minimum", "min"),
-    ("min", "min"),
-    ("largest", "max"),
-    ("highest", "max"),
-    ("maximum", "max"),
-    ("max", "max"),
-    ("sum up", "sum"),
-    ("sum", "sum"),
-    ("total", "sum"),
-    ("add up", "sum"),
-];
-
 /// The steps in the order in which they are done, whatever the order in which they are said.
 pub(super) fn steps(goal: &str, tables: &Tables) -> Result<Vec<Step>, String> {
     let reader = Reader::new(goal, tables);
@@ -91,9 +76,7 @@ pub(super) fn steps(goal: &str, tables: &Tables) -> Result<Vec<Step>, String> {
     }
     let sort = reader.sorted(&columns);
     // A column that is sorted by its old name is sorted before it is renamed.
-    let old = |name: &str| {
-        matches!(&early, Some(Step::Rename(pairs)) if pairs.iter().any(|(from, _)| from == name))
-    };
+    let old = |name: &str| matches!(&early, Some(Step::Rename(pairs)) if pairs.iter().any(|(from, _)| from == name));
     let before = matches!(&sort, Some(Step::Sort { by }) if by.iter().any(|(c, _)| old(c)));
     let kept = reader.kept(&columns);
     let gone = |name: &str| match &kept {
@@ -101,11 +84,13 @@ pub(super) fn steps(goal: &str, tables: &Tables) -> Result<Vec<Step>, String> {
         Some(Step::Drop(all)) => all.iter().any(|c| c == name),
         _ => false,
     };
-    let before = before || matches!(&sort, Some(Step::Sort { by }) if by.iter().any(|(c, _)| gone(c)));
+    let before =
+        before || matches!(&sort, Some(Step::Sort { by }) if by.iter().any(|(c, _)| gone(c)));
     if before {
         steps.extend(sort.clone());
     }
-    let kept_old = matches!(&kept, Some(Step::Keep(all) | Step::Drop(all)) if all.iter().any(|c| old(c)));
+    let kept_old =
+        matches!(&kept, Some(Step::Keep(all) | Step::Drop(all)) if all.iter().any(|c| old(c)));
     if kept_old {
         steps.extend(kept.clone());
     }
@@ -154,7 +139,10 @@ impl<'a> Reader<'a> {
     }
 
     fn filter(&self) -> Option<Step> {
-        let tests: Vec<String> = TESTS.iter().map(|(words, _)| regex::escape(words).replace(' ', r"\s+")).collect();
+        let tests: Vec<String> = TESTS
+            .iter()
+            .map(|(words, _)| regex::escape(words).replace(' ', r"\s+"))
+            .collect();
         let one = format!(
             r#"(?i)(?:^|\bwhere|\bwhose|\bwith|\bhaving|\bonly|\bfilter(?:\s+the)?(?:\s+rows)?(?:\s+by|\s+to)?|\band|\bif|\bkeep(?:\s+the)?(?:\s+rows)?)\s+(?:an?\s+|the\s+)?({})\s*\b?({})\s*(?:an?\s+|the\s+)?("[^"]*"|'[^']*'|“[^”]*”|`[^`]*`|-?\d+(?:\.\d+)?|[\w-]+)?"#,
             self.column,
@@ -174,7 +162,11 @@ impl<'a> Reader<'a> {
                     (_, None) => return None,
                 };
                 // An assignment is no test: "compute total = price * quantity".
-                let assigned = how == "==" && self.computed().iter().any(|s| matches!(s, Step::Compute { column: c, .. } if *c == column));
+                let assigned = how == "=="
+                    && self
+                        .computed()
+                        .iter()
+                        .any(|s| matches!(s, Step::Compute { column: c, .. } if *c == column));
                 (!assigned).then_some(Test { column, how, value })
             })
             .collect();
@@ -212,105 +204,6 @@ impl<'a> Reader<'a> {
         all
     }
 
-    fn grouped(&self) -> Result<Option<Step>, String> {
-        let by = self.find(&format!(
-            r"(?i)\b(?:group(?:ed|s)?(?:\s+\w+){{0,3}}?\s+by|per|for\s+each|for\s+every|by\s+each)\s+(?:the\s+)?({0})(?:\s*(?:,|and)\s*(?:by\s+)?({0})\b)?",
-            self.column
-        ));
-        let scalar = self.tables.output.is_none() && !self.tables.wanted.is_empty();
-        if by.is_none() && !scalar {
-            return Ok(None);
-        }
-        let mut columns: Vec<String> = Vec::new();
-        if let Some(found) = &by {
-            for at in 1..=2 {
-                if let Some(name) = found.get(at) {
-                    let name = self.named(name.as_str());
-                    let grouped = self.tables.columns.is_empty() || self.tables.columns.contains(&name);
-                    if grouped && !columns.contains(&name) {
-                        columns.push(name);
-                    }
-                }
-            }
-        }
-        let mut sums = self.sums();
-        if sums.is_empty() {
-            return if by.is_some() {
-                Err("it groups rows, but what is summed up is not said".to_owned())
-            } else {
-                Ok(None)
-            };
-        }
-        self.rename_sums(&mut sums, &columns);
-        Ok(Some(if columns.is_empty() {
-            Step::Total(sums)
-        } else {
-            Step::Group { by: columns, sums }
-        }))
-    }
-
-    fn sums(&self) -> Vec<Sum> {
-        let mut found: Vec<(usize, Sum)> = Vec::new();
-        for (word, how) in SUMS {
-            let Ok(pattern) = Regex::new(&format!(
-                r"(?i)\b{word}\b\s+(?:of\s+)?(?:the\s+|all\s+|their\s+)*({})\b",
-                self.column
-            )) else {
-                continue;
-            };
-            for hit in pattern.captures_iter(self.goal) {
-                let (Some(whole), Some(column)) = (hit.get(0), hit.get(1)) else {
-                    continue;
-                };
-                let column = self.named(column.as_str());
-                let summed = self.tables.columns.is_empty() || self.tables.columns.contains(&column) || self.computes(&column);
-                let known = found.iter().any(|(_, s)| s.how == *how && s.column.as_ref() == Some(&column));
-                if summed && !known {
-                    found.push((whole.start(), Sum { name: format!("{how}_{column}"), how, column: Some(column), round: false }));
-                }
-            }
-        }
-        let counted = Regex::new(r"(?i)\b(?:count(?:s|ed|ing)?|number\s+of|how\s+many)\b").ok();
-        if let Some(hit) = counted.and_then(|r| r.find(self.goal)) {
-            found.push((hit.start(), Sum { name: "count".to_owned(), how: "count", column: None, round: false }));
-        }
-        found.sort_by_key(|(at, _)| *at);
-        found.into_iter().map(|(_, sum)| sum).collect()
-    }
-
-    fn computes(&self, column: &str) -> bool {
-        self.computed().iter().any(|s| matches!(s, Step::Compute { column: c, .. } if c == column))
-    }
-
-    /// Sums are called as the output wants: by word, else by order.
-    fn rename_sums(&self, sums: &mut [Sum], by: &[String]) {
-        let mut free: Vec<&String> = self.tables.wanted.iter().filter(|c| !by.contains(c)).collect();
-        let mut left: Vec<usize> = Vec::new();
-        for (at, sum) in sums.iter_mut().enumerate() {
-            let words: Vec<&str> = SUMS.iter().filter(|(_, how)| *how == sum.how).map(|(w, _)| *w).collect();
-            let fits = |name: &str| {
-                let name = name.to_lowercase();
-                let how = words.iter().any(|w| name.contains(w)) || (sum.how == "count" && (name.contains("count") || name.contains("number")));
-                let of = sum.column.as_ref().is_none_or(|c| name.contains(&c.to_lowercase()));
-                (how, of)
-            };
-            let best = free
-                .iter()
-                .position(|n| fits(n) == (true, true))
-                .or_else(|| free.iter().position(|n| fits(n).0))
-                .or_else(|| sum.column.as_ref().and_then(|c| free.iter().position(|n| *n == c)));
-            match best {
-                Some(position) => sum.name = free.remove(position).clone(),
-                None => left.push(at),
-            }
-        }
-        for (at, name) in left.into_iter().zip(free) {
-            if let Some(sum) = sums.get_mut(at) {
-                sum.name.clone_from(name);
-            }
-        }
-    }
-
     fn renamed(&self) -> Option<Step> {
         let found = self.find(r"(?i)\brename\s+(.+?)(?:[.;\n]|,?\s+(?:and\s+|then\s+)(?:sort|keep|drop|filter|remove|order)\b|$)")?;
         let pair = Regex::new(&format!(
@@ -320,7 +213,12 @@ impl<'a> Reader<'a> {
         .ok()?;
         let pairs: Vec<(String, String)> = pair
             .captures_iter(found.get(1)?.as_str())
-            .filter_map(|c| Some((self.named(c.get(1)?.as_str()), c.get(2)?.as_str().to_owned())))
+            .filter_map(|c| {
+                Some((
+                    self.named(c.get(1)?.as_str()),
+                    c.get(2)?.as_str().to_owned(),
+                ))
+            })
             .collect();
         (!pairs.is_empty()).then_some(Step::Rename(pairs))
     }
@@ -328,11 +226,20 @@ impl<'a> Reader<'a> {
     fn kept(&self, columns: &[String]) -> Option<Step> {
         let column = pattern_of(columns);
         let list = format!(r"((?:{column})(?:\s*(?:,\s*and|,|and)\s+(?:the\s+)?(?:{column}))*)");
-        let keep = format!(r"(?i)\b(?:keep|select|choose|show|return)\s+(?:only\s+)?(?:the\s+)?(?:columns?\s+)?{list}(?:\s+columns?)?(?:[.,;\n]|\s+and\b|\s+of\b|$)");
-        let drop = format!(r"(?i)\b(?:drop|remove|delete|without|leave out)\s+(?:the\s+)?(?:columns?\s+)?{list}");
+        let keep = format!(
+            r"(?i)\b(?:keep|select|choose|show|return)\s+(?:only\s+)?(?:the\s+)?(?:columns?\s+)?{list}(?:\s+columns?)?(?:[.,;\n]|\s+and\b|\s+of\b|$)"
+        );
+        let drop = format!(
+            r"(?i)\b(?:drop|remove|delete|without|leave out)\s+(?:the\s+)?(?:columns?\s+)?{list}"
+        );
         let columns_of = |text: &str| -> Vec<String> {
             Regex::new(&format!("(?i){column}"))
-                .map(|r| r.find_iter(text).filter(|m| m.as_str() != "and").map(|m| self.named(m.as_str())).collect())
+                .map(|r| {
+                    r.find_iter(text)
+                        .filter(|m| m.as_str() != "and")
+                        .map(|m| self.named(m.as_str()))
+                        .collect()
+                })
                 .unwrap_or_default()
         };
         // Only names that are columns: "keep rows" chooses rows.
@@ -351,53 +258,12 @@ impl<'a> Reader<'a> {
             r"(?i)\b(?:distinct|unique|deduplicate|without duplicates|remove duplicates?|duplicates? removed)\b(?:\s+(?:the\s+)?rows)?(?:\s+by\s+({}))?",
             self.column
         ))?;
-        Some(Step::Distinct(by.get(1).map(|m| self.named(m.as_str())).into_iter().collect()))
-    }
-
-    fn sorted(&self, columns: &[String]) -> Option<Step> {
-        let column = pattern_of(columns);
-        let falling = r"descending|desc|highest\s+first|largest\s+first|biggest\s+first|newest\s+first|latest\s+first|from\s+high(?:est)?\s+to\s+low(?:est)?|decreasing";
-        let found = self.find(&format!(
-            r"(?i)\b(?:sort(?:ed|s)?|order(?:ed)?|rank(?:ed)?|arrange[d]?)\s+(?:(?:it|them|the\s+rows|rows|the\s+result|by|the|in|{falling}|ascending|order)\s+)*(?:by\s+)?(?:the\s+)?({column})\b((?:\s*,?\s*(?:in\s+)?(?:{falling}|ascending|asc)(?:\s+order)?)?)(?:\s*(?:,\s*then|then|and\s+then|and)\s+by\s+({column})\b((?:\s*,?\s*(?:{falling}|ascending|asc))?))?"
-        ));
-        let order = |text: Option<regex::Match<'_>>, whole: &str| {
-            let says = Regex::new(&format!("(?i){falling}")).ok();
-            let own = text.map_or("", |m| m.as_str());
-            let falls = says.is_some_and(|r| r.is_match(own) || (own.is_empty() && r.is_match(whole)));
-            if falls { Order::Falling } else { Order::Rising }
-        };
-        if let Some(found) = found {
-            let named = |name: &str| columns.iter().find(|c| same_name(c, name)).cloned().unwrap_or_else(|| bare(name));
-            let head = found.get(0).map_or("", |m| m.as_str());
-            let head = head.get(..head.len() - found.get(2).map_or(0, |m| m.as_str().len()).min(head.len())).unwrap_or(head);
-            let mut by = vec![(named(found.get(1)?.as_str()), order(found.get(2), head))];
-            if let Some(second) = found.get(3) {
-                by.push((named(second.as_str()), order(found.get(4), "")));
-            }
-            return Some(Step::Sort { by });
-        }
-        // "The top three by amount" are sorted by it.
-        let top = self.find(&format!(r"(?i)\b(top|highest|largest|best|lowest|smallest|bottom)\s+(?:\w+\s+){{0,3}}by\s+(?:the\s+)?({column})\b"))?;
-        let rising = ["lowest", "smallest", "bottom"].contains(&top.get(1)?.as_str().to_lowercase().as_str());
-        let name = top.get(2)?.as_str();
-        let name = columns.iter().find(|c| same_name(c, name)).cloned().unwrap_or_else(|| bare(name));
-        Some(Step::Sort { by: vec![(name, if rising { Order::Rising } else { Order::Falling })] })
-    }
-
-    fn limit(&self) -> Option<Step> {
-        const COUNTS: &[&str] = &["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-        let found = self.find(&format!(
-            r"(?i)\b(?:top|first|best|highest|largest|lowest|smallest|limit(?:ed)?(?:\s+to)?|at\s+most)\s+(\d+|{})\b",
-            COUNTS.join("|")
-        ))?;
-        let text = found.get(1)?.as_str().to_lowercase();
-        // "At most 3" after a column is a test of it.
-        let tested = matches!(self.filter(), Some(Step::Filter(tests)) if tests.iter().any(|t| t.value == json!(text.parse::<i64>().unwrap_or(-1))));
-        let count = text.parse().ok().or_else(|| {
-            let at = COUNTS.iter().position(|c| *c == text)?;
-            u64::try_from(at + 1).ok()
-        })?;
-        (!tested).then_some(Step::Limit(count))
+        Some(Step::Distinct(
+            by.get(1)
+                .map(|m| self.named(m.as_str()))
+                .into_iter()
+                .collect(),
+        ))
     }
 }
 

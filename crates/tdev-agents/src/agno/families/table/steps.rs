@@ -10,9 +10,17 @@ pub(super) enum Step {
     /// Rows where all of these hold are kept.
     Filter(Vec<Test>),
     /// A column is worked out from others; the expression is Python already.
-    Compute { column: String, python: String, told: String, round: bool },
+    Compute {
+        column: String,
+        python: String,
+        told: String,
+        round: bool,
+    },
     /// One row for each value of these columns, with what is summed up.
-    Group { by: Vec<String>, sums: Vec<Sum> },
+    Group {
+        by: Vec<String>,
+        sums: Vec<Sum>,
+    },
     /// No rows any more, only what is summed up.
     Total(Vec<Sum>),
     Rename(Vec<(String, String)>),
@@ -20,7 +28,9 @@ pub(super) enum Step {
     Drop(Vec<String>),
     /// The first row of each value of these columns, of the whole row where there are none.
     Distinct(Vec<String>),
-    Sort { by: Vec<(String, Order)> },
+    Sort {
+        by: Vec<(String, Order)>,
+    },
     Limit(u64),
 }
 
@@ -108,15 +118,26 @@ fn python(step: &Step) -> Vec<String> {
                     )
                 })
                 .collect();
-            vec![format!("rows = [row for row in rows if {}]", tests.join(" and "))]
+            vec![format!(
+                "rows = [row for row in rows if {}]",
+                tests.join(" and ")
+            )]
         }
-        Step::Compute { column, python, round, .. } => {
+        Step::Compute {
+            column,
+            python,
+            round,
+            ..
+        } => {
             let value = if *round {
                 format!("round({python}, 2)")
             } else {
                 python.clone()
             };
-            vec![format!("rows = [{{**row, {}: {value}}} for row in rows]", text(column))]
+            vec![format!(
+                "rows = [{{**row, {}: {value}}} for row in rows]",
+                text(column)
+            )]
         }
         Step::Group { by, sums } => {
             let key: Vec<String> = by.iter().map(|c| format!("row.get({})", text(c))).collect();
@@ -125,12 +146,21 @@ fn python(step: &Step) -> Vec<String> {
                 .enumerate()
                 .map(|(at, c)| format!("{}: key[{at}]", text(c)))
                 .collect();
-            pairs.extend(sums.iter().map(|s| format!("{}: {}", text(&s.name), sum(s, "members"))));
+            pairs.extend(
+                sums.iter()
+                    .map(|s| format!("{}: {}", text(&s.name), sum(s, "members"))),
+            );
             vec![
                 "groups = {}".to_owned(),
                 "for row in rows:".to_owned(),
-                format!("    groups.setdefault(({},), []).append(row)", key.join(", ")),
-                format!("rows = [{{{}}} for key, members in groups.items()]", pairs.join(", ")),
+                format!(
+                    "    groups.setdefault(({},), []).append(row)",
+                    key.join(", ")
+                ),
+                format!(
+                    "rows = [{{{}}} for key, members in groups.items()]",
+                    pairs.join(", ")
+                ),
             ]
         }
         Step::Total(sums) => {
@@ -141,7 +171,10 @@ fn python(step: &Step) -> Vec<String> {
             vec![format!("return {{{}}}", pairs.join(", "))]
         }
         Step::Rename(pairs) => {
-            let map: Vec<String> = pairs.iter().map(|(a, b)| format!("{}: {}", text(a), text(b))).collect();
+            let map: Vec<String> = pairs
+                .iter()
+                .map(|(a, b)| format!("{}: {}", text(a), text(b)))
+                .collect();
             vec![
                 format!("names = {{{}}}", map.join(", ")),
                 "rows = [{names.get(name, name): value for name, value in row.items()} for row in rows]".to_owned(),
@@ -159,7 +192,10 @@ fn python(step: &Step) -> Vec<String> {
             let key = if columns.is_empty() {
                 "str(sorted(row.items()))".to_owned()
             } else {
-                let parts: Vec<String> = columns.iter().map(|c| format!("str(row.get({}))", text(c))).collect();
+                let parts: Vec<String> = columns
+                    .iter()
+                    .map(|c| format!("str(row.get({}))", text(c)))
+                    .collect();
                 format!("({},)", parts.join(", "))
             };
             vec![
@@ -177,7 +213,11 @@ fn python(step: &Step) -> Vec<String> {
                 format!(
                     "rows = sorted(rows, key=lambda row: _key(row.get({})){})",
                     text(column),
-                    if *order == Order::Falling { ", reverse=True" } else { "" }
+                    if *order == Order::Falling {
+                        ", reverse=True"
+                    } else {
+                        ""
+                    }
                 )
             })
             .collect(),
