@@ -69,6 +69,11 @@ async fn every_family_writes_what_holds_on_input_it_has_not_seen() {
                 other => wrong.push(format!("{name}: {input} → {other:?}\n{source}")),
             }
         }
+        for text in case["source_has"].as_array().into_iter().flatten() {
+            if !source.contains(text.as_str().unwrap()) {
+                wrong.push(format!("{name}: there is no {text} in\n{source}"));
+            }
+        }
         if let Some(input) = case.get("runs")
             && let Err(error) = workshop.call(&made, input.clone()).await
         {

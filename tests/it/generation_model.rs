@@ -38,7 +38,7 @@ fn spec() -> Value {
     })
 }
 
-fn workshop(replies: Vec<String>) -> (Workshop, std::sync::Arc<Scripted>) {
+fn workshop(replies: &[String]) -> (Workshop, std::sync::Arc<Scripted>) {
     let model = Scripted::new(replies.iter().map(|code| Scripted::code(code)));
     let workshop = Workshop::new(Equipment {
         model: Some(model.clone()),
@@ -49,7 +49,7 @@ fn workshop(replies: Vec<String>) -> (Workshop, std::sync::Arc<Scripted>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_example_that_fails_in_the_sandbox_goes_back_to_the_model() {
-    let (workshop, model) = workshop(vec![roman(WRONG), roman(RIGHT)]);
+    let (workshop, model) = workshop(&[roman(WRONG), roman(RIGHT)]);
     let made = workshop.generate(spec()).await.unwrap();
     assert_eq!(made.provenance.as_ref().unwrap()["mind"], "model");
     assert_eq!(made.status.as_str(), "experimental");
@@ -62,7 +62,7 @@ async fn an_example_that_fails_in_the_sandbox_goes_back_to_the_model() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_model_never_gets_right_is_not_registered() {
-    let (workshop, _) = workshop(vec![roman(WRONG), roman(WRONG), roman(WRONG)]);
+    let (workshop, _) = workshop(&[roman(WRONG), roman(WRONG), roman(WRONG)]);
     let error = workshop.generate(spec()).await.unwrap_err();
     assert_eq!(error.code, Code::ModelInvalid, "{error}");
     assert!(error.message.contains("example 1 at `roman`"), "{error}");

@@ -16,6 +16,7 @@ mod bad_input;
 mod compiler;
 mod flagship;
 mod generation;
+mod generation_cli;
 mod generation_http;
 mod generation_model;
 mod library;

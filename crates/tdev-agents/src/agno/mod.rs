@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tdev_core::agent_io::{AgentSpec, Generated};
-use tdev_core::component::{Component, Kind};
+use tdev_core::component::{Component, Kind, Status};
 use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
@@ -182,7 +182,15 @@ impl Work<'_> {
             failed("what is composed of others is an agent, and a tool is asked for".to_owned());
             return Ok(None);
         }
-        match compose::propose(&self.spec, usable, &self.taken) {
+        // What has proved itself is built on first.
+        let stable: Vec<Arc<Component>> = usable
+            .iter()
+            .filter(|c| c.status == Status::Stable)
+            .cloned()
+            .collect();
+        let proposed = compose::propose(&self.spec, &stable, &self.taken)
+            .or_else(|_| compose::propose(&self.spec, usable, &self.taken));
+        match proposed {
             Err(why) => {
                 failed(why);
                 Ok(None)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tdev_core::component::{Component, ComponentRef, Example, Runtime, Status};
+use tdev_core::component::{Component, ComponentRef, Example, Runtime, Status, VersionId};
 use tdev_core::ports::{LanguageModel, Scope, content_hash};
 use tdev_core::schema::{Fit, fit};
 use tdev_core::{Code, Error, Result};
@@ -129,6 +129,10 @@ impl Agent for Refiner {
         enforce_source(&code)?;
         metadata.code_hash = Some(self.deps.artifacts.put(code.as_bytes()).await?);
         metadata.status = Status::Experimental;
+        // It is tested under the version it is to be.
+        let versions = self.deps.registry.versions(&component.name).await?;
+        let newest = versions.iter().map(|c| c.version_id.0).max().unwrap_or(0);
+        metadata.version_id = VersionId(newest + 1);
         metadata.version.patch += 1;
         metadata.created_at = Some(self.deps.clock.now());
         metadata.provenance = Some(provenance(&component, facts, &changes, &code));
@@ -168,6 +172,8 @@ impl Refiner {
         if component.side_effects || reaches || !component.members.is_empty() {
             return Ok(None);
         }
+        let mut telling: Option<Example> = None;
+        let length = |value: &Value| value.to_string().len();
         for case in cases_of(component, &[], 0, &[CaseKind::Smoke]) {
             match self
                 .deps
@@ -176,16 +182,22 @@ impl Refiner {
                 .await
             {
                 Ok(output) => {
-                    return Ok(Some(Example {
-                        input: case.input,
-                        output,
-                    }));
+                    // The fuller answer shows more.
+                    if telling
+                        .as_ref()
+                        .is_none_or(|e| length(&e.output) < length(&output))
+                    {
+                        telling = Some(Example {
+                            input: case.input,
+                            output,
+                        });
+                    }
                 }
                 Err(error) if is_about_the_home(error.code) => return Err(error),
                 Err(_) => {}
             }
         }
-        Ok(None)
+        Ok(telling)
     }
 
     /// The source with what no rule knows done by a model, and what there is to say of that.

@@ -14,8 +14,6 @@ pub(super) enum Mend {
 const WORDS: &[(&str, Mend)] = &[
     ("docstring", Mend::Docstring),
     ("say in one sentence", Mend::Docstring),
-    ("document", Mend::Docstring),
-    ("describe", Mend::Docstring),
     ("annotate", Mend::Types),
     ("type hint", Mend::Types),
     ("types", Mend::Types),
@@ -31,6 +29,8 @@ const WORDS: &[(&str, Mend)] = &[
     ("errors of", Mend::Errors),
     ("example", Mend::Example),
     ("test case", Mend::Example),
+    ("document", Mend::Docstring),
+    ("describe", Mend::Docstring),
 ];
 
 /// The mends that suggestions ask for, and the suggestions that ask for something else.
