@@ -60,7 +60,7 @@ fn a_tool_is_generated_from_words_run_refined_and_reviewed() {
         again.stdout
     );
 
-    let review = project.ok(&["show", "ReporterTool", "--review"]).stdout;
+    let review = project.ok(&["show", "ReporterTool@v1", "--review"]).stdout;
     for part in [
         "Review one component",
         "class ReporterTool(Tool)",

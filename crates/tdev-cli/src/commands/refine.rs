@@ -17,7 +17,7 @@ use crate::view::{Line, Look};
 ///
 /// Evaluates its source and follows what is suggested: docstring, types, errors that name the
 /// component they come from, an example, a time limit; where a model is configured, anything
-/// else that `--suggestion` says. The old version stays what the bare name means.
+/// else that `--suggestion` says. A stable version stays what the bare name means.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tdev refine ReportAgent
