@@ -155,7 +155,7 @@ impl Agent for Tester {
 }
 
 /// Codes that speak of where the component runs, not of the component.
-const fn is_about_the_home(code: Code) -> bool {
+pub(crate) const fn is_about_the_home(code: Code) -> bool {
     matches!(
         code,
         Code::InterpreterMissing
