@@ -19,7 +19,7 @@ use tdev_core::{Code, Error, Result};
 use tdev_local::{Home, Invokers};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::library::WithLibrary;
-use tdev_runtime::runner::{Quota, Runner};
+use tdev_runtime::runner::{Mind, Quota, Runner};
 
 use crate::config::{self, Config, EnvSecrets};
 use crate::files;
@@ -212,6 +212,10 @@ impl App {
             builtins,
             config::interpreters(),
             quota,
+            Mind {
+                model: None,
+                sessions: Some(home.sessions()),
+            },
         )))
     }
 }

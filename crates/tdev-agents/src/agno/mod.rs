@@ -193,6 +193,8 @@ impl Agno {
             owner: Some("Agno".to_owned()),
             created_at: Some(self.deps.clock.now()),
             runtime: Runtime::Python,
+            prompt: None,
+            team: None,
             side_effects: nodes.iter().any(|n| n.component.side_effects),
             timeout_seconds: None,
             examples: spec

@@ -9,6 +9,7 @@ mod model;
 mod orchestrator;
 mod registry;
 mod runs;
+mod sessions;
 mod workflows;
 
 pub use artifacts::{ArtifactStore, FileRef, content_hash};
@@ -20,4 +21,5 @@ pub use model::{Charge, LanguageModel, Ledger, Listener, ModelCard};
 pub use orchestrator::Orchestrator;
 pub use registry::{Filter, Registry, Revision};
 pub use runs::{ApprovalStore, EventStore, RunStore, TestRunStore};
+pub use sessions::{Exchange, SessionKey, SessionStore, Turn};
 pub use workflows::WorkflowStore;

@@ -30,6 +30,8 @@ const FIELDS: &[&str] = &[
     "owner",
     "created_at",
     "runtime",
+    "prompt",
+    "team",
     "side_effects",
     "timeout_seconds",
     "examples",

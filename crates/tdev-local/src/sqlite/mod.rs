@@ -6,6 +6,7 @@ mod events;
 mod journal;
 mod runs;
 mod schema;
+mod sessions;
 mod test_runs;
 mod vectors;
 mod workflows;

@@ -49,6 +49,12 @@ CREATE TABLE embeddings (
   model TEXT NOT NULL, revision INTEGER NOT NULL, scale REAL NOT NULL, vector BLOB NOT NULL,
   PRIMARY KEY (model, revision)) STRICT, WITHOUT ROWID;
 ",
+    "
+CREATE TABLE sessions (
+  project TEXT NOT NULL, component TEXT NOT NULL, session TEXT NOT NULL, body TEXT NOT NULL,
+  holder TEXT, until INTEGER NOT NULL,
+  PRIMARY KEY (project, component, session)) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Marks a database as ours: `TDEV`.

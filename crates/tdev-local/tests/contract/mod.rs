@@ -6,6 +6,7 @@ pub(crate) mod artifacts;
 pub(crate) mod events;
 pub(crate) mod registry;
 pub(crate) mod runs;
+pub(crate) mod sessions;
 pub(crate) mod test_runs;
 pub(crate) mod vectors;
 pub(crate) mod workflows;

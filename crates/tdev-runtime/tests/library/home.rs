@@ -10,7 +10,7 @@ use tdev_core::ports::{ComponentInvoker, Filter, Invocation, Registry, Revision,
 use tdev_core::{Code, Error, Result};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::library::{WithLibrary, components};
-use tdev_runtime::runner::{Quota, Runner};
+use tdev_runtime::runner::{Mind, Quota, Runner};
 
 use crate::builtin::examples::starter;
 pub(crate) use crate::builtin::project::Memory;
@@ -28,6 +28,7 @@ pub(super) fn home() -> (Builtins, Runner) {
         builtins.clone(),
         interpreters(),
         Quota::default(),
+        Mind::default(),
     );
     (builtins, runner)
 }
