@@ -21,7 +21,8 @@ pub struct PromptDefinition {
     /// How often the model is asked before the answer must be there.
     #[serde(default = "turns")]
     pub max_turns: u32,
-    /// Tokens read and written in all turns together.
+    /// Tokens read and written in all turns together. The most a turn can take must be left before
+    /// it begins: a token for each byte that is read.
     #[serde(default = "tokens")]
     pub max_tokens: u64,
     /// Tokens written in one turn.
@@ -64,7 +65,7 @@ const fn turns() -> u32 {
 }
 
 const fn tokens() -> u64 {
-    50_000
+    100_000
 }
 
 pub(super) const fn answer_tokens() -> u32 {

@@ -27,7 +27,11 @@ impl Component {
         }
         serde_path_to_error::deserialize(Value::Object(record)).map_err(|fault| {
             let path = fault.path().to_string();
-            let error = invalid(format!("it is not a component record: {}", fault.inner()));
+            let message = fault.inner().to_string();
+            // serde names the wrong word first and the right ones after it, each in backticks.
+            let mut named = message.split('`').skip(1).step_by(2);
+            let near = named.next().and_then(|wrong| did_you_mean(wrong, named));
+            let error = invalid(format!("it is not a component record: {message}")).hint_opt(near);
             if path == "." {
                 error
             } else {
@@ -62,7 +66,11 @@ fn implied(record: &Map<String, Value>) -> Vec<(&'static str, Value)> {
     } else if record.contains_key("team") {
         Some("team")
     } else {
-        None
+        // It says neither what the runtime asks for: that is the fault to be told.
+        record
+            .get("runtime")
+            .filter(|it| *it == "prompt")
+            .map(|_| "agent")
     };
     let members = record
         .get("members")

@@ -112,7 +112,7 @@ const fn rounds() -> u32 {
 }
 
 const fn tokens() -> u64 {
-    100_000
+    200_000
 }
 
 fn is_default(route_by: &RouteBy) -> bool {

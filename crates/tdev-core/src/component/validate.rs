@@ -33,7 +33,8 @@ impl Component {
             return Err(fault(
                 "brain_count",
                 format!(
-                    "a {} has {}",
+                    "{} {} has {}",
+                    if self.kind == Kind::Agent { "an" } else { "a" },
                     self.kind.as_str(),
                     match self.kind {
                         Kind::Tool => "no brain",
@@ -53,6 +54,7 @@ impl Component {
                     .hint(format!("known are {}", PERMISSIONS.join(", "))),
             );
         }
+        self.validate_mind()?;
         if self.runtime == Runtime::Python
             && self.code_hash.is_none()
             && self.path.is_none()
@@ -66,8 +68,7 @@ impl Component {
             .map_err(|e| within(e, "input_schema"))?;
         self.output_schema
             .validate_shape()
-            .map_err(|e| within(e, "output_schema"))?;
-        self.validate_mind()
+            .map_err(|e| within(e, "output_schema"))
     }
 
     /// That a declared mind is there where the runtime asks for one, and nowhere else.

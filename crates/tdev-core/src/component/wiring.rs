@@ -20,6 +20,9 @@ pub const ROUTING: &str = "routing";
 /// The input of an aggregator that holds what every member gave, by name.
 pub const RESULTS: &str = "results";
 
+/// The schema of what a team gives.
+const OUTPUT: &str = "output_schema";
+
 /// Where a field's value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -88,7 +91,7 @@ pub fn sequence(team: &Component, members: &[Arc<Component>]) -> Result<Sequence
         .rposition(|member| !member.output_schema.is_described())
         .map(Open::Member);
     let wanted = without(&team.output_schema, &[TRACE]);
-    let output = bind(team, &wanted, &pool, open, "output_schema")?;
+    let output = bind(team, &wanted, &pool, open, OUTPUT)?;
     Ok(Sequence {
         members: wired,
         output: Some(output),
@@ -297,16 +300,21 @@ fn missing(who: &Component, field: &Field, pool: &[Given], place: &str) -> crate
             Fit::No(reason) if given.name == field.name => Some(reason),
             _ => None,
         });
+    let verb = if place == OUTPUT { "promises" } else { "needs" };
     let what = format!(
-        "`{}` needs `{}` ({})",
+        "`{}` {verb} `{}` ({})",
         who.name,
         field.name,
         field.type_name()
     );
-    let message = match misfit {
-        Some(reason) => format!("{what}, and what there is does not fit: {reason}"),
-        None => format!("{what}, and nothing before it gives that"),
-    };
+    let place = format!("{place}.{}", field.name);
+    if let Some(reason) = misfit {
+        let message = format!(
+            "{what}, and the `{}` there is does not fit: {reason}",
+            field.name
+        );
+        return fault(&place, message);
+    }
     let mut known: Vec<&str> = Vec::new();
     for given in pool {
         if !known.contains(&given.name.as_str()) {
@@ -318,7 +326,7 @@ fn missing(who: &Component, field: &Field, pool: &[Given], place: &str) -> crate
     } else {
         format!("there are {}", known.join(", "))
     };
-    fault(&format!("{place}.{}", field.name), message)
+    fault(&place, format!("{what}, and nothing before it gives that"))
         .hint(hint)
         .hint_opt(did_you_mean(&field.name, known))
 }

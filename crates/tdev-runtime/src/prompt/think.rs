@@ -85,7 +85,6 @@ pub(crate) fn think(
     };
     let mut repeats = Repeats::default();
     let mut misfits = 0;
-    budget.afresh();
     for turn in 1..=limits.turns {
         let last = if turn == limits.turns {
             Last::Yes

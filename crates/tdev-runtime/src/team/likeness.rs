@@ -8,6 +8,7 @@ use serde_json::Value;
 use tdev_core::component::{Component, bare_name, kebab_case};
 
 use super::router::Chosen;
+use crate::builtin::prose::is_stop_word;
 
 /// The member whose words the input has most of; none where it has none, or two have as much.
 pub(super) fn most_like(members: &[Arc<Component>], input: &Value) -> Option<Chosen> {
@@ -62,16 +63,16 @@ fn gather(value: &Value, words: &mut BTreeSet<String>) {
     }
 }
 
-/// Words in lower case, without the `s` of many.
+/// Words that tell something, in lower case, without the `s` of many.
 fn split(text: &str, words: &mut BTreeSet<String>) {
     let each = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() > 1);
-    words.extend(each.map(|word| {
-        let word = word.to_lowercase();
-        match word.strip_suffix('s') {
-            Some(one) if one.chars().count() > 2 && !one.ends_with('s') => one.to_owned(),
-            _ => word,
-        }
+    let each = each
+        .map(str::to_lowercase)
+        .filter(|word| !is_stop_word(word));
+    words.extend(each.map(|word| match word.strip_suffix('s') {
+        Some(one) if one.chars().count() > 2 && !one.ends_with('s') => one.to_owned(),
+        _ => word,
     }));
 }

@@ -49,7 +49,7 @@ pub(super) async fn run(runner: &Runner, name: &str, input: Value) -> Result<Val
 }
 
 /// Where set-up puts interpreters, by the same rule as `scripts/build-interpreter.sh`.
-fn interpreters() -> PathBuf {
+pub(crate) fn interpreters() -> PathBuf {
     let variable = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
@@ -62,7 +62,7 @@ fn interpreters() -> PathBuf {
 }
 
 /// A registry of what is shipped: nothing is ever put into it.
-struct Shelf(Vec<Arc<Component>>);
+pub(crate) struct Shelf(pub(crate) Vec<Arc<Component>>);
 
 #[async_trait::async_trait]
 impl Registry for Shelf {

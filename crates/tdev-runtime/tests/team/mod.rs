@@ -1,0 +1,8 @@
+//! Declared teams: four modes, teams of teams, and what registering one refuses.
+
+mod nested;
+mod parallel;
+mod registering;
+mod router;
+mod sequential;
+mod supervisor;
