@@ -67,6 +67,41 @@ pub async fn check(component: &Component, registry: &dyn Registry) -> Result<()>
     wired(component, team, &members)
 }
 
+/// Whether a component, or whoever it is declared to call, cannot do without a language model.
+///
+/// # Errors
+/// Those of the registry; an entry that is not there needs nothing.
+pub async fn needs_a_model(component: &Component, registry: &dyn Registry) -> Result<bool> {
+    if component.needs_a_model() {
+        return Ok(true);
+    }
+    let mut seen: Vec<String> = Vec::new();
+    let mut waiting: Vec<String> = declared_callees(component);
+    while let Some(entry) = waiting.pop() {
+        if seen.contains(&entry) {
+            continue;
+        }
+        let called = match entry.parse::<ComponentRef>() {
+            Ok(reference) => registry.get(&reference).await,
+            Err(error) => Err(error),
+        };
+        match called {
+            Ok(called) if called.needs_a_model() => return Ok(true),
+            Ok(called) => waiting.extend(declared_callees(&called)),
+            Err(error) if matches!(error.code, Code::ComponentNotFound | Code::InvalidInput) => {}
+            Err(error) => return Err(error),
+        }
+        seen.push(entry);
+    }
+    Ok(false)
+}
+
+fn declared_callees(component: &Component) -> Vec<String> {
+    let declared = component.prompt.is_some() || component.team.is_some();
+    let entries = callees(component).filter(|_| declared);
+    entries.map(str::to_owned).collect()
+}
+
 /// That every member can be given what it needs, and the output what it promises.
 fn wired(component: &Component, team: &TeamDefinition, members: &[Arc<Component>]) -> Result<()> {
     match team.mode {

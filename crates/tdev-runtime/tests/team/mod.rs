@@ -1,5 +1,6 @@
 //! Declared teams: four modes, teams of teams, and what registering one refuses.
 
+mod example;
 mod nested;
 mod parallel;
 mod registering;
