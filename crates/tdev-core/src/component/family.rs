@@ -104,6 +104,22 @@ fn declared_callees(component: &Component) -> Vec<String> {
 
 /// That every member can be given what it needs, and the output what it promises.
 fn wired(component: &Component, team: &TeamDefinition, members: &[Arc<Component>]) -> Result<()> {
+    if matches!(team.mode, Mode::Parallel | Mode::Router) {
+        // What they give stands under their names, and a choice is told by name.
+        for (at, member) in members.iter().enumerate() {
+            let before = members.get(..at).unwrap_or_default();
+            if before.iter().any(|other| other.name == member.name) {
+                return Err(fault(
+                    &format!("members.{at}"),
+                    format!("`{}` is a member twice", member.name),
+                )
+                .hint(format!(
+                    "the members of a {} team have different names",
+                    team.mode.as_str()
+                )));
+            }
+        }
+    }
     match team.mode {
         Mode::Sequential => wiring::sequence(component, members).map(drop),
         Mode::Supervisor => Ok(()),

@@ -34,6 +34,11 @@ async fn every_slip_is_named_with_its_remedy() {
     let parallel = json!({"mode": "parallel"});
     let mut said = Vec::new();
     for record in [
+        {
+            let mut r = with("team", parallel.clone());
+            r["members"] = json!(["TextStatisticsTool", "TextStatisticsTool@v1"]);
+            r
+        },
         with("team.modee", json!("router")),
         with("team.mode", json!("sequentail")),
         with("team.max_rounds", json!(0)),
