@@ -43,6 +43,7 @@ eval: ## plans of the planning corpora in ../shared, scored against their gold
 		$(CARGO) run --release --quiet --locked -p tdev-agents --example planning -- \
 			"$$shared/$$cases.json" --time > "target/$$cases.predictions.json" && \
 		python3 "$$shared/score.py" "$$shared/$$cases.json" "target/$$cases.predictions.json" || exit 1; done
+	$(CARGO) run --release --quiet --locked -p tdev-agents --example past
 
 fmt: ## format the code
 	$(CARGO) fmt --all

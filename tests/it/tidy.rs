@@ -15,7 +15,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-agents", &["tdev-core"]),
     ("tdev-runtime", &["tdev-core"]),
     ("tdev-embed", &["tdev-core"]),
+    ("tdev-models", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
+    ("tdev-aws", &["tdev-core", "tdev-agents"]),
     ("tdev-api", &["tdev-core"]),
     (
         "tdev-cli",
@@ -25,6 +27,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "tdev-agents",
             "tdev-runtime",
             "tdev-embed",
+            "tdev-models",
+            "tdev-aws",
             "tdev-local",
             "tdev-api",
         ],

@@ -9,14 +9,19 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod cases_learning;
+mod cases_planner;
 mod classifier;
 mod classifier_corpus;
 mod composer;
+mod composer_workflows;
 mod evaluator;
 mod evaluator_damage;
 mod executor;
 mod fakes;
 mod planner;
+mod planner_bounds;
+mod planner_model;
 mod retrieval;
 mod security;
 mod tester;

@@ -81,6 +81,12 @@ impl VectorStore for Kept {
         self.0.lock().unwrap().extend(rows);
         Ok(())
     }
+
+    async fn forget(&self, model: &EmbeddingModel, revisions: &[u64]) -> Result<()> {
+        let mut kept = self.0.lock().unwrap();
+        kept.retain(|(name, r), _| *name != model.name || !revisions.contains(r));
+        Ok(())
+    }
 }
 
 fn tool(name: &str, description: &str) -> Arc<Component> {
@@ -187,6 +193,8 @@ async fn registering_one_component_costs_one_embedding() {
 
     names(&new(&letters), "pack", &all).await;
     assert_eq!(letters.components_read(), 0, "kept from the last process");
+    let left = kept.all(letters.model()).await.unwrap();
+    assert_eq!(left.len(), all.len(), "what is gone is forgotten");
     let other = Letters::new("other weights");
     names(&new(&other), "pack", &all).await;
     assert_eq!(other.components_read(), 2, "another model reads anew");
@@ -225,4 +233,67 @@ async fn what_may_not_be_used_takes_no_place_on_the_shortlist() {
         found.lexical_only.unwrap().contains("144 of 400"),
         "the others wait"
     );
+}
+
+/// A vector of 384 dimensions that leans towards one of `topics`, the same for a seed.
+fn leaning(seed: u64, topic: u64) -> Vec<f32> {
+    let noise = |seed: u64, at: u64| {
+        let mixed = (seed * 1_000 + at + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40) as f32 / 8_388_608.0
+            - 1.0
+    };
+    let values: Vec<f32> = (0..384)
+        .map(|at| noise(seed, at) + 0.8 * noise(900_000 + topic, at))
+        .collect();
+    let norm = values.iter().map(|x| x * x).sum::<f32>().sqrt();
+    values.iter().map(|x| x / norm).collect()
+}
+
+#[test]
+fn among_very_many_the_nearest_in_meaning_are_not_passed_over() {
+    const COUNT: u64 = 20_000;
+    let mut index = Index::with(Fusion::Sum(0.0));
+    let mut vectors = HashMap::new();
+    for at in 0..COUNT {
+        let component = tool(&format!("Part{at}"), "");
+        let vector = Vector::of(&leaning(at, at % 500));
+        index.insert(&component);
+        index.mean(&component.name, &vector);
+        vectors.insert(component.name.clone(), vector);
+    }
+    let nearest = |asked: &Vector, most: usize, may: &dyn Fn(&str) -> bool| {
+        let allowed = vectors.iter().filter(|(name, _)| may(name));
+        let mut all: Vec<(f32, &str)> = allowed
+            .map(|(n, v)| (v.cosine(asked), n.as_str()))
+            .collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        all.truncate(most);
+        all.into_iter()
+            .map(|(_, name)| name.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut missed = 0;
+    for topic in 0..20 {
+        let vector = Vector::of(&leaning(5_000_000 + topic, topic));
+        let query = [Query::of("").with(vector.clone())];
+        let found = index.search(&query, 40, |_| true);
+        let names: Vec<&String> = found.iter().map(|c| &c.component.name).collect();
+        let all = |_: &str| true;
+        missed += nearest(&vector, 40, &all)
+            .iter()
+            .filter(|n| !names.contains(n))
+            .count();
+    }
+    assert!(missed <= 8, "{missed} of 800 were passed over");
+
+    // Where few may be used, all of those are looked at.
+    let vector = Vector::of(&leaning(5_000_000, 0));
+    let query = [Query::of("").with(vector.clone())];
+    let may = |name: &str| name.ends_with("77");
+    let found = index.search(&query, 150, |c| may(&c.name));
+    let names: Vec<String> = found.iter().map(|c| c.component.name.clone()).collect();
+    let positive = nearest(&vector, 150, &may);
+    let shared = positive.iter().filter(|n| names.contains(n)).count();
+    assert_eq!(shared, names.len());
+    assert!(names.len() > 50, "{} found", names.len());
 }

@@ -1,6 +1,7 @@
 //! The composition root: every adapter is chosen here, and opened by the first one who needs it.
 
 mod later;
+pub(crate) mod model;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -11,8 +12,8 @@ use serde_json::Value;
 use tdev_agents::Deps;
 use tdev_agents::retrieval::Retriever;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Orchestrator,
-    Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, LanguageModel,
+    Ledger, Orchestrator, Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
 };
 use tdev_core::workflow::Catalog;
 use tdev_core::{Code, Error, Result};
@@ -20,6 +21,7 @@ use tdev_local::{Home, Invokers};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::library::WithLibrary;
 use tdev_runtime::runner::{Mind, Quota, Runner};
+use uuid::Uuid;
 
 use crate::config::{self, Config, EnvSecrets};
 use crate::files;
@@ -94,6 +96,10 @@ impl App {
         self.home().map(Home::test_runs)
     }
 
+    pub(crate) fn ledger(&self) -> Result<Arc<dyn Ledger>> {
+        self.home().map(Home::ledger)
+    }
+
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(SystemClock)
     }
@@ -119,6 +125,7 @@ impl App {
     pub(crate) async fn ask<T: DeserializeOwned>(&self, agent: &str, question: Value) -> Result<T> {
         let scope = Scope {
             project: self.config.project(),
+            idempotency_token: Uuid::now_v7().to_string(),
             ..Scope::default()
         };
         let answer = self.agents()?.invoke(agent, question, scope).await?;
@@ -158,7 +165,16 @@ impl App {
     /// filled once they are there.
     fn assemble(&self) -> Result<Minds> {
         let home = self.home()?;
-        let components = self.runner()?;
+        let model = model::language_model(
+            &self.config.models()?,
+            model::Ground {
+                secrets: EnvSecrets::of(&self.config.root),
+                clock: self.clock(),
+                ledger: home.ledger(),
+                runs: home.runs(),
+            },
+        )?;
+        let components = self.runner(model.clone())?;
         let later = Arc::new(LaterAgents::default());
         let asked: Arc<dyn AgentInvoker> = Arc::clone(&later) as Arc<dyn AgentInvoker>;
         let engine = home.engine(Invokers {
@@ -169,12 +185,13 @@ impl App {
             registry: home.registry(),
             artifacts: self.artifacts()?,
             workflows: home.workflows(),
+            past: home.past_plans(),
             test_runs: home.test_runs(),
             approvals: home.approvals(),
             components: Arc::clone(&components),
             engine,
             retriever: Arc::new(Retriever::new(config::embedder(), home.vectors())),
-            model: None,
+            model,
             clock: self.clock(),
         };
         let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));
@@ -185,7 +202,7 @@ impl App {
         })
     }
 
-    fn runner(&self) -> Result<Arc<dyn ComponentInvoker>> {
+    fn runner(&self, model: Option<Arc<dyn LanguageModel>>) -> Result<Arc<dyn ComponentInvoker>> {
         let home = self.home()?;
         let manifest = &self.config.manifest;
         let builtins = Builtins {
@@ -213,7 +230,7 @@ impl App {
             config::interpreters(),
             quota,
             Mind {
-                model: None,
+                model,
                 sessions: Some(home.sessions()),
             },
         )))

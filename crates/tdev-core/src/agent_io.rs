@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::component::{Component, Example, Kind, Reusability};
+use crate::model::Usage;
 use crate::schema::Schema;
 use crate::workflow::Workflow;
 
@@ -128,6 +129,41 @@ pub struct Plan {
     pub rationale: String,
     /// 0 to 1.
     pub confidence: f64,
+    /// Which mind planned, where that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+}
+
+/// Which mind had the last word, and what the language model had to do with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Whose answer it is.
+    pub mind: Mind,
+    /// The language model that was asked, by its provider's id.
+    pub model: String,
+    /// The prompt, `plan.v1`.
+    pub prompt: String,
+    /// SHA-256 of the prompt's files, lowercase hex.
+    pub prompt_hash: String,
+    /// How often it was asked.
+    pub calls: u32,
+    /// Tokens of all calls.
+    pub usage: Usage,
+    /// What they cost, in millionths of a dollar; nothing where the model has no known price.
+    pub micro_dollars: u64,
+    /// Why the model's answer was not taken, where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood_in: Option<crate::Error>,
+}
+
+/// What can think.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mind {
+    /// A language model.
+    Model,
+    /// The embedded search.
+    Composer,
 }
 
 /// A change the evaluator asks for, machine-applicable where it can be.

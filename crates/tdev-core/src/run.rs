@@ -81,6 +81,9 @@ pub struct RunRequest {
     /// Whether all experimental components may be planned with.
     #[serde(default)]
     pub allow_experimental: bool,
+    /// The most its language model may cost, in dollars; what `tdev.toml` says where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost_usd: Option<f64>,
 }
 
 const fn default_threshold() -> f64 {
@@ -103,6 +106,7 @@ impl Default for RunRequest {
             max_rounds: default_rounds(),
             require_approval: false,
             allow_experimental: false,
+            max_cost_usd: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use tdev_core::component::Component;
 use crate::Failed;
 
 /// What somebody wants, and what would do it.
+#[derive(Clone)]
 pub(crate) struct Goal {
     pub(crate) text: String,
     wanted: Vec<String>,
@@ -19,10 +20,16 @@ impl Goal {
     }
 }
 
-/// Every goal. Written as people talk, before the first measurement, and not changed after it.
-pub(crate) fn all(library: &[Arc<Component>]) -> Result<Vec<Goal>, Failed> {
-    let lines = include_str!("goals.txt").lines();
+/// Those that ways of fusing were chosen by. Written as people talk, before the first measurement.
+pub(crate) const CHOSEN_BY: &str = include_str!("goals.txt");
+
+/// Those that nothing was chosen by. Written before their first measurement, and not changed after.
+pub(crate) const HELD_OUT: &str = include_str!("held_out.txt");
+
+/// The goals of a list.
+pub(crate) fn of(lines: &str, library: &[Arc<Component>]) -> Result<Vec<Goal>, Failed> {
     let goals: Option<Vec<Goal>> = lines
+        .lines()
         .map(|line| {
             let (names, text) = line.split_once(": ")?;
             let wanted = names.split(", ").map(str::to_owned).collect();
@@ -32,10 +39,10 @@ pub(crate) fn all(library: &[Arc<Component>]) -> Result<Vec<Goal>, Failed> {
             })
         })
         .collect();
-    let goals = goals.ok_or("a line of goals.txt is not `NAMES: goal`")?;
+    let goals = goals.ok_or("a line of the goals is not `NAMES: goal`")?;
     for name in goals.iter().flat_map(|goal| &goal.wanted) {
         if !library.iter().any(|c| c.name == *name) {
-            return Err(format!("goals.txt names `{name}`, which is not in the library").into());
+            return Err(format!("a goal names `{name}`, which is not in the library").into());
         }
     }
     Ok(goals)

@@ -65,12 +65,20 @@ fn bench(report: &mut Report, file: &Path) -> Result<(), Failed> {
     report.begin("retrieval");
     let library: Vec<Component> = serde_json::from_str(include_str!("library.json"))?;
     let real: Vec<Arc<Component>> = library.into_iter().map(Arc::new).collect();
-    let goals = goals::all(&real)?;
-    let asked: Vec<Asked> = goals.iter().map(|goal| Asked::of(goal, &model)).collect();
+    let (goals, held_out) = (
+        goals::of(goals::CHOSEN_BY, &real)?,
+        goals::of(goals::HELD_OUT, &real)?,
+    );
+    let ask = |goals: &'_ [Goal]| -> Vec<Asked> {
+        goals.iter().map(|goal| Asked::of(goal, &model)).collect()
+    };
+    let (asked, unseen) = (ask(&goals), ask(&held_out));
     report.note(&format!(
-        "recall of {} paraphrased goals over the library's {} components and made-up others",
+        "recall over the library's {} components and made-up others: of {} goals by which ways were \
+         chosen, and of {} held out",
+        real.len(),
         goals.len(),
-        real.len()
+        held_out.len()
     ));
     let others = distractors::all(SIZES[2] - real.len());
     let meanings = distractors::meanings(&others, &model, EMBEDDED);
@@ -85,7 +93,8 @@ fn bench(report: &mut Report, file: &Path) -> Result<(), Failed> {
         all.extend(made_up.take(size - real.len()));
         let built = cpu_millis(1, || fill(&mut index, &all));
         let grown = resident()?.saturating_sub(before) as f64 / f64::from(1 << 20);
-        recall(report, &mut index, &asked, size);
+        recall(report, &mut index, &asked, &format!("{size:>6}"));
+        recall(report, &mut index, &unseen, &format!("{size:>6}, held out"));
         latency(report, &index, &asked, size);
         let held = index.bytes() as f64 / f64::from(1 << 20);
         let mut row = |what: &str, unit, measured, floor, target| {
@@ -185,24 +194,28 @@ fn fill(index: &mut Index, components: &[(Arc<Component>, Vector)]) {
 }
 
 /// A goal as it is asked: by its words, by its meaning, and by both.
-struct Asked<'a> {
-    goal: &'a Goal,
+struct Asked {
+    goal: Goal,
     words: Vec<Query>,
     both: Vec<Query>,
 }
 
-impl<'a> Asked<'a> {
-    fn of(goal: &'a Goal, model: &MiniLm) -> Self {
+impl Asked {
+    fn of(goal: &Goal, model: &MiniLm) -> Self {
         let words = queries(&goal.text);
         let both = words
             .iter()
             .map(|q| q.clone().meaning(&model.read(&[&q.text])[0]))
             .collect();
-        Self { goal, words, both }
+        Self {
+            goal: goal.clone(),
+            words,
+            both,
+        }
     }
 }
 
-fn recall(report: &mut Report, index: &mut Index, asked: &[Asked<'_>], size: usize) {
+fn recall(report: &mut Report, index: &mut Index, asked: &[Asked], what: &str) {
     let ways = [
         ("words", Fusion::default(), true),
         ("meaning", Fusion::Sum(0.0), false),
@@ -229,7 +242,7 @@ fn recall(report: &mut Report, index: &mut Index, asked: &[Asked<'_>], size: usi
             hits.count() as f64 / asked.len() as f64
         };
         report.note(&format!(
-            "{size:>6} components, {way:<10} recall@1 {:.2}  @5 {:.2}  @{SHORTLIST} {:.2}",
+            "{what}, {way:<10} recall@1 {:.2}  @5 {:.2}  @{SHORTLIST} {:.2}",
             share(1),
             share(5),
             share(SHORTLIST)
@@ -238,7 +251,7 @@ fn recall(report: &mut Report, index: &mut Index, asked: &[Asked<'_>], size: usi
     index.fuse(Fusion::default());
 }
 
-fn latency(report: &mut Report, index: &Index, asked: &[Asked<'_>], size: usize) {
+fn latency(report: &mut Report, index: &Index, asked: &[Asked], size: usize) {
     let mut times: Vec<f64> = asked
         .iter()
         .map(|asked| cpu_millis(3, || drop(index.search(&asked.both, SHORTLIST, |_| true))))

@@ -85,6 +85,11 @@ impl Index {
         self.slots.get(*slot as usize)?.as_ref()
     }
 
+    /// All of them, in no order.
+    pub(super) fn components(&self) -> impl Iterator<Item = &Arc<Component>> {
+        self.slots.iter().flatten()
+    }
+
     /// The names of all.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
@@ -115,6 +120,11 @@ impl Index {
         slot.is_some_and(|slot| self.semantic.has(*slot))
     }
 
+    /// What a component means, where it is known.
+    pub(super) fn meaning(&self, name: &str) -> Option<Vector> {
+        self.semantic.vector(*self.by_name.get(name)?)
+    }
+
     /// The same component with other metadata that no search looks at, such as its status.
     pub(super) fn refresh(&mut self, component: &Arc<Component>) {
         if let Some(slot) = self.by_name.get(&component.name) {
@@ -139,16 +149,11 @@ impl Index {
         most: usize,
         may: impl Fn(&Component) -> bool,
     ) -> Vec<Candidate> {
-        let vectors: Vec<&Vector> = queries.iter().filter_map(|q| q.vector.as_ref()).collect();
-        let mut cosines = vec![vec![0.0_f32; self.slots.len()]; vectors.len()];
-        self.semantic.score(&vectors, &mut cosines);
-        let mut cosines = cosines.into_iter();
         let mut words = vec![0.0_f32; self.slots.len()];
         let mut best: HashMap<u32, Candidate> = HashMap::new();
         for query in queries {
             let touched = self.lexical.score(&query.stems, &mut words);
-            let meanings = query.vector.as_ref().and_then(|_| cosines.next());
-            let found = self.rank(&touched, &words, meanings.as_deref(), most, &may);
+            let found = self.rank(&touched, &words, query.vector.as_ref(), most, &may);
             for (slot, candidate) in found {
                 let known = best.get(&slot);
                 if known.is_none_or(|known| known.score < candidate.score) {
@@ -174,7 +179,7 @@ impl Index {
         &self,
         touched: &[u32],
         words: &[f32],
-        meanings: Option<&[f32]>,
+        meaning: Option<&Vector>,
         most: usize,
         may: &impl Fn(&Component) -> bool,
     ) -> Vec<(u32, Candidate)> {
@@ -184,9 +189,7 @@ impl Index {
             (*slot, score.unwrap_or(0.0))
         });
         let by_words = self.top(scored, deep, may);
-        let by_meaning = meanings.map_or_else(Vec::new, |meanings| {
-            self.top((0..).zip(meanings.iter().copied()), deep, may)
-        });
+        let by_meaning = meaning.map_or_else(Vec::new, |meaning| self.nearest(meaning, deep, may));
         let mut places: HashMap<u32, (Option<usize>, Option<usize>)> = HashMap::new();
         for (place, slot) in by_words.iter().enumerate() {
             places.entry(*slot).or_default().0 = Some(place);
@@ -197,9 +200,9 @@ impl Index {
         let fused = places.into_iter().filter_map(|(slot, (first, second))| {
             let at = slot as usize;
             let lexical = words.get(at).copied().unwrap_or(0.0);
-            let cosine = meanings.and_then(|m| m.get(at)).copied().unwrap_or(0.0);
+            let cosine = meaning.map_or(0.0, |meaning| self.semantic.cosine(slot, meaning));
             let score = match self.fusion {
-                Fusion::Sum(share) if meanings.is_some() => {
+                Fusion::Sum(share) if meaning.is_some() => {
                     (cosine + share * lexical) / (1.0 + share)
                 }
                 Fusion::Sum(_) => lexical,
@@ -221,6 +224,21 @@ impl Index {
             ))
         });
         fused.collect()
+    }
+
+    /// The `most` slots nearest to a meaning, nearest first, of those that may be used.
+    fn nearest(
+        &self,
+        meaning: &Vector,
+        most: usize,
+        may: &impl Fn(&Component) -> bool,
+    ) -> Vec<u32> {
+        let found = self.top(self.semantic.near(meaning).into_iter(), most, may);
+        if found.len() < most && self.semantic.passes_over() {
+            // Few of the nearest may be used.
+            return self.top(self.semantic.all(meaning).into_iter(), most, may);
+        }
+        found
     }
 
     /// The `most` slots of the highest scores above 0, highest first, of those that may be used.

@@ -14,6 +14,7 @@ mod lexical;
 mod queries;
 mod retriever;
 mod semantic;
+mod signs;
 
 pub use document::embedded_text;
 pub use index::{Candidate, Fusion, Index};

@@ -1,9 +1,15 @@
-//! Nearness in meaning: every vector is looked at, a byte a dimension, so nothing is missed.
+//! Nearness in meaning: a byte a dimension, and before that a bit, by which most of very many are
+//! passed over without being looked at.
 
 use tdev_core::vector::{Vector, dot};
 
-/// Vectors that are looked at together; with 384 dimensions they fit the nearest cache but one.
-const BLOCK: usize = 1024;
+use super::signs::Signs;
+
+/// Up to so many vectors are all looked at: they fit a cache.
+const FEW: usize = 16_384;
+
+/// Of more, those are looked at whose signs agree best with the question's, so many at least.
+const LOOKED_AT: usize = 4_096;
 
 /// The vectors of components, by slot.
 #[derive(Default)]
@@ -12,6 +18,7 @@ pub(super) struct Semantic {
     values: Vec<i8>,
     /// 0 where a slot has no vector.
     scales: Vec<f32>,
+    signs: Signs,
 }
 
 impl Semantic {
@@ -32,6 +39,7 @@ impl Semantic {
         }
         self.scales[at] = vector.scale();
         self.values[at * len..(at + 1) * len].copy_from_slice(vector.values());
+        self.signs.insert(at, vector.values());
     }
 
     /// Empties a slot.
@@ -46,32 +54,66 @@ impl Semantic {
         self.scales.get(slot as usize).is_some_and(|s| *s != 0.0)
     }
 
-    /// The cosine of every slot with each query, into a row of `scores` a query; 0 where a slot
-    /// has no vector. All queries look at a block before the next is fetched: memory is what
-    /// this waits for.
-    pub(super) fn score(&self, queries: &[&Vector], scores: &mut [Vec<f32>]) {
-        if self.dimensions == 0 {
-            return;
+    /// The vector of a slot, where it has one.
+    pub(super) fn vector(&self, slot: u32) -> Option<Vector> {
+        let at = slot as usize;
+        let scale = *self.scales.get(at).filter(|scale| **scale != 0.0)?;
+        let values = self
+            .values
+            .get(at * self.dimensions..(at + 1) * self.dimensions)?;
+        Some(Vector::stored(scale, values.to_vec()))
+    }
+
+    /// Whether [`near`](Self::near) passes some over.
+    pub(super) fn passes_over(&self) -> bool {
+        self.scales.len() > FEW
+    }
+
+    /// The cosine of a question with the slots that are near it, in the order of slots. The
+    /// nearest are among them: of two vectors that point alike, most signs agree.
+    pub(super) fn near(&self, query: &Vector) -> Vec<(u32, f32)> {
+        if !self.passes_over() {
+            return self.all(query);
         }
-        let kernel = Kernel::detect();
-        let blocks = self.values.chunks(BLOCK * self.dimensions);
-        for (at, (values, scales)) in blocks.zip(self.scales.chunks(BLOCK)).enumerate() {
-            for (query, scores) in queries.iter().zip(scores.iter_mut()) {
-                let own = query.values();
-                let room = scores.get_mut(at * BLOCK..);
-                if let Some(room) = room.filter(|_| own.len() == self.dimensions) {
-                    kernel.scan(own, values, room);
-                    for (score, scale) in room.iter_mut().zip(scales) {
-                        *score *= scale * query.scale();
-                    }
-                }
-            }
+        let slots = self.signs.nearest(query.values(), LOOKED_AT);
+        slots
+            .into_iter()
+            .map(|slot| (slot, self.cosine(slot, query)))
+            .collect()
+    }
+
+    /// The cosine of a question with every slot.
+    pub(super) fn all(&self, query: &Vector) -> Vec<(u32, f32)> {
+        if self.dimensions == 0 || query.values().len() != self.dimensions {
+            return Vec::new();
         }
+        let mut products = vec![0.0_f32; self.scales.len()];
+        Kernel::detect().scan(query.values(), &self.values, &mut products);
+        let sizes = self.scales.iter().map(|scale| scale * query.scale());
+        let cosines = products.into_iter().zip(sizes).map(|(p, size)| p * size);
+        (0..).zip(cosines).collect()
+    }
+
+    /// The cosine of a question with a slot; 0 where it has no vector.
+    pub(super) fn cosine(&self, slot: u32, query: &Vector) -> f32 {
+        let at = slot as usize;
+        let row = self
+            .values
+            .get(at * self.dimensions..(at + 1) * self.dimensions);
+        let (Some(row), Some(scale)) = (row, self.scales.get(at)) else {
+            return 0.0;
+        };
+        if query.values().len() != row.len() {
+            return 0.0;
+        }
+        let mut product = [0.0_f32];
+        Kernel::detect().scan(query.values(), row, &mut product);
+        product[0] * scale * query.scale()
     }
 
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.values.capacity() + self.scales.capacity() * 4
+        self.values.capacity() + self.scales.capacity() * 4 + self.signs.bytes()
     }
 }
 

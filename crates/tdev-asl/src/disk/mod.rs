@@ -25,7 +25,6 @@ use async_trait::async_trait;
 use crate::driver::{Journal, JournalError};
 use crate::history::HistoryEvent;
 use commit::Shared;
-use index::Place;
 use medium::{Disk, Medium};
 use writer::Writer;
 
@@ -98,25 +97,11 @@ impl FileJournal {
         // A place that is being moved may be gone when it is read; where it is now is known then.
         loop {
             let places = self.shared.state().index.places(execution);
-            let read = self.read(&places);
+            let read = recover::records(&self.dir, &places);
             if read.is_ok() || self.shared.state().index.places(execution) == places {
                 return read;
             }
         }
-    }
-
-    fn read(&self, places: &[Place]) -> Result<Vec<String>> {
-        let mut records = Vec::new();
-        for place in places {
-            let bytes = place.read(&self.dir)?;
-            let lines = frame::lines(&bytes).ok_or_else(|| FileJournalError::Damaged {
-                path: self.dir.join(segment::name(place.segment)),
-                offset: place.offset,
-                reason: "a record is not what was written",
-            })?;
-            records.extend(lines);
-        }
-        Ok(records)
     }
 
     /// How many records of `execution` are kept.
@@ -135,12 +120,13 @@ impl FileJournal {
         self.shared.forget(execution);
     }
 
-    /// Reads the journal in `dir` while another process may have it.
+    /// The records of the executions whose names begin with `prefix`, of the journal in `dir`,
+    /// while another process may have it.
     ///
     /// # Errors
     /// As [`open`](Self::open), but for `InUse`.
-    pub fn read_only(dir: &Path) -> Result<BTreeMap<String, Vec<String>>> {
-        recover::read(dir)
+    pub fn read_only(dir: &Path, prefix: &str) -> Result<BTreeMap<String, Vec<String>>> {
+        recover::read(dir, prefix)
     }
 }
 

@@ -23,38 +23,7 @@ pub(super) fn recover(
     medium: &dyn Medium,
     full: u64,
 ) -> Result<Recovered, FileJournalError> {
-    let mut index = Index::default();
-    let (mut segments, end) = scan(dir, true, &mut |number, at, frame| {
-        for entry in entries(frame)? {
-            match entry {
-                Entry::Forget { execution } => drop(index.forget(execution)),
-                Entry::Records {
-                    execution,
-                    first,
-                    count,
-                    at: within,
-                    lines,
-                } => {
-                    let place = Place {
-                        first,
-                        count,
-                        segment: number,
-                        len: u32::try_from(lines.len()).ok()?,
-                        offset: at + within as u64,
-                    };
-                    index.put(execution, place);
-                }
-            }
-        }
-        Some(())
-    })?;
-    if let Some((_, missing)) = index.gap() {
-        return Err(FileJournalError::Damaged {
-            path: dir.to_path_buf(),
-            offset: missing,
-            reason: "the records of an execution have a gap",
-        });
-    }
+    let (index, mut segments, end) = indexed(dir, true)?;
     let next = segments.last().map_or(1, |last| last + 1);
     if index.is_empty() {
         // Nobody needs anything of it: it begins anew, and the old files go once the new one stands.
@@ -90,58 +59,86 @@ pub(super) fn recover(
     })
 }
 
-/// The records in a folder that another process may be writing to. What it is just writing is
-/// not among them; what is among them has been flushed.
-pub(super) fn read(dir: &Path) -> Result<BTreeMap<String, Vec<String>>, FileJournalError> {
+/// The records of the executions whose names begin with `prefix`, in a folder that another process
+/// may be writing to. What it is just writing is not among them; what is among them has been
+/// flushed.
+pub(super) fn read(
+    dir: &Path,
+    prefix: &str,
+) -> Result<BTreeMap<String, Vec<String>>, FileJournalError> {
     // A writer that is at it may be seen halfway, and take files away under our eyes.
     const LOOKS: usize = 8;
     let mut looks = 1;
     loop {
-        match look(dir) {
+        match look(dir, prefix) {
             Err(_) if looks < LOOKS => looks += 1,
             done => return done,
         }
     }
 }
 
-fn look(dir: &Path) -> Result<BTreeMap<String, Vec<String>>, FileJournalError> {
-    let mut parts: BTreeMap<String, BTreeMap<u64, Vec<String>>> = BTreeMap::new();
-    let (segments, _) = scan(dir, false, &mut |_, _, frame| {
+fn look(dir: &Path, prefix: &str) -> Result<BTreeMap<String, Vec<String>>, FileJournalError> {
+    let (index, segments, _) = indexed(dir, false)?;
+    for number in segments {
+        sync(dir, number)?;
+    }
+    let wanted = index.names(prefix);
+    wanted
+        .map(|name| Ok((name.to_owned(), records(dir, &index.places(name))?)))
+        .collect()
+}
+
+/// The records that stand at `places`.
+pub(super) fn records(dir: &Path, places: &[Place]) -> Result<Vec<String>, FileJournalError> {
+    let mut records = Vec::new();
+    for place in places {
+        let bytes = place.read(dir)?;
+        let lines = lines(&bytes).ok_or_else(|| FileJournalError::Damaged {
+            path: dir.join(segment::name(place.segment)),
+            offset: place.offset,
+            reason: "a record is not what was written",
+        })?;
+        records.extend(lines);
+    }
+    Ok(records)
+}
+
+/// Where everything stands in a folder that is `ours` or somebody else's, which segments there are
+/// and where the last one ends.
+fn indexed(dir: &Path, ours: bool) -> Result<(Index, Vec<u32>, u64), FileJournalError> {
+    let mut index = Index::default();
+    let (segments, end) = scan(dir, ours, &mut |number, at, frame| {
         for entry in entries(frame)? {
             match entry {
-                Entry::Forget { execution } => drop(parts.remove(execution)),
+                Entry::Forget { execution } => drop(index.forget(execution)),
                 Entry::Records {
                     execution,
                     first,
-                    lines: text,
-                    ..
+                    count,
+                    at: within,
+                    lines,
                 } => {
-                    let of = parts.entry(execution.to_owned()).or_default();
-                    of.insert(first, lines(text)?);
+                    let place = Place {
+                        first,
+                        count,
+                        segment: number,
+                        len: u32::try_from(lines.len()).ok()?,
+                        offset: at + within as u64,
+                    };
+                    index.put(execution, place);
                 }
             }
         }
         Some(())
     })?;
-    for number in segments {
-        sync(dir, number)?;
+    if let Some((_, missing)) = index.gap() {
+        return Err(FileJournalError::Damaged {
+            path: dir.to_path_buf(),
+            offset: missing,
+            reason: "the records of an execution have a gap",
+        });
     }
-    let mut all = BTreeMap::new();
-    for (execution, parts) in parts {
-        let mut records = Vec::new();
-        for (first, lines) in parts {
-            if first != records.len() as u64 {
-                return Err(FileJournalError::Damaged {
-                    path: dir.to_path_buf(),
-                    offset: first,
-                    reason: "the records of an execution have a gap",
-                });
-            }
-            records.extend(lines);
-        }
-        all.insert(execution, records);
-    }
-    Ok(all)
+    Ok((index, segments, end))
 }
 
 /// What is done with a frame: the segment's number, where the frame stands in it, its bytes.

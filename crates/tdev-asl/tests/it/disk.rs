@@ -108,7 +108,7 @@ async fn one_has_the_folder_at_a_time_and_others_may_read() {
     journal.append("run", 0, &line(0)).await.unwrap();
     let error = FileJournal::open(dir.path()).unwrap_err();
     assert!(matches!(error, FileJournalError::InUse { .. }), "{error}");
-    let read = FileJournal::read_only(dir.path()).unwrap();
+    let read = FileJournal::read_only(dir.path(), "").unwrap();
     assert_eq!(read["run"], line(0));
     drop(journal);
     FileJournal::open(dir.path()).unwrap();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::Value;
+use tdev_agents::benchmark::{Meanings, predictions_by, texts};
 use tdev_core::{Code, Error};
 
 use crate::config;
@@ -17,6 +18,7 @@ use crate::outcome::{Exit, Outcome, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tdev eval planner --cases nestful.json --json > predictions.json
+  tdev eval planner --cases nestful.json --lexical --json
   tdev eval planner --cases new.json --learn solved.json --json")]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -39,6 +41,9 @@ struct Planner {
     /// Solved cases to learn from; a case never learns from itself
     #[arg(long, value_name = "FILE")]
     learn: Option<PathBuf>,
+    /// Plan by words alone, without the model that reads meanings
+    #[arg(long)]
+    lexical: bool,
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> Outcome {
@@ -50,7 +55,21 @@ pub(super) fn run(args: &Args, console: &Console) -> Outcome {
         .as_ref()
         .map(|file| read(&here, file, "--learn"))
         .transpose()?;
-    let found = tdev_agents::benchmark::predictions(&cases, learn.as_ref())?;
+    let mut meanings = Meanings::default();
+    if !planner.lexical {
+        match config::mini_lm() {
+            Ok(model) => {
+                let mut all = Vec::new();
+                for file in std::iter::once(&cases).chain(&learn) {
+                    all.extend(texts(file)?);
+                }
+                let vectors = model.read(&all);
+                meanings = Meanings::of(all, &vectors);
+            }
+            Err(fault) => console.note(format!("planning by words alone: {fault}")),
+        }
+    }
+    let found = predictions_by(&meanings, &cases, learn.as_ref())?;
     if console.json() {
         console.value(&found);
     } else {

@@ -24,7 +24,7 @@ pub(crate) fn places(layer: Layer, dir: &Path) -> Vec<PathBuf> {
 pub(crate) fn finished(layer: Layer, dir: &Path) -> HashSet<String> {
     let mut tokens = HashSet::new();
     for place in places(layer, dir).into_iter().filter(|p| p.is_dir()) {
-        for (execution, records) in FileJournal::read_only(&place).unwrap() {
+        for (execution, records) in FileJournal::read_only(&place, "").unwrap() {
             let records = records
                 .iter()
                 .map(|r| serde_json::from_str::<Value>(r).unwrap());

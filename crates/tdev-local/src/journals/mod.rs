@@ -170,7 +170,7 @@ fn others(folder: &Path, own: &Path, run_id: &str) -> Result<Vec<(String, Vec<St
     for entry in listed {
         let place = entry.map_err(|e| fault::io("list", folder, &e))?.path();
         if place != own && place.is_dir() {
-            let all = FileJournal::read_only(&place).map_err(|e| broken(&e))?;
+            let all = FileJournal::read_only(&place, run_id).map_err(|e| broken(&e))?;
             found.extend(all.into_iter().filter(|(name, _)| run_of(name) == run_id));
         }
     }

@@ -47,4 +47,17 @@ impl VectorStore for Database {
         })
         .await
     }
+
+    async fn forget(&self, model: &EmbeddingModel, revisions: &[u64]) -> Result<()> {
+        let (model, revisions) = (model.name.clone(), revisions.to_vec());
+        self.write(move |conn| {
+            let mut delete =
+                conn.prepare_cached("DELETE FROM embeddings WHERE model = ?1 AND revision = ?2")?;
+            for revision in &revisions {
+                delete.execute((&model, revision.cast_signed()))?;
+            }
+            Ok(())
+        })
+        .await
+    }
 }

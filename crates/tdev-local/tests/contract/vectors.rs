@@ -23,10 +23,13 @@ pub(crate) async fn suite(store: &dyn VectorStore) {
     let mut all = store.all(&mine).await.unwrap();
     all.sort_by_key(|(revision, _)| *revision);
     assert_eq!(all, [(1, a.clone()), (u64::MAX, a.clone())]);
-    assert_eq!(store.all(&other).await.unwrap(), [(1, a)]);
+    assert_eq!(store.all(&other).await.unwrap(), [(1, a.clone())]);
     assert_eq!(
         store.all(&model("mine", 4)).await.unwrap(),
         [],
         "of another length"
     );
+    store.forget(&mine, &[u64::MAX, 7]).await.unwrap();
+    assert_eq!(store.all(&mine).await.unwrap(), [(1, a.clone())]);
+    assert_eq!(store.all(&other).await.unwrap(), [(1, a)]);
 }

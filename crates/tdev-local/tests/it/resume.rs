@@ -67,7 +67,7 @@ async fn cut_off_at_any_record_it_goes_on_and_reruns_nothing_finished() {
         .await
         .unwrap();
     let conn = open(dir.path());
-    let journal = FileJournal::read_only(&dir.path().join(".tdev/journal/0")).unwrap();
+    let journal = FileJournal::read_only(&dir.path().join(".tdev/journal/0"), "").unwrap();
     let whole = Whole {
         events: numbers(&conn, "SELECT event_id FROM run_events ORDER BY event_id"),
         records: journal[NAME].clone(),
@@ -161,7 +161,7 @@ async fn an_execution_begun_while_journals_stood_in_the_database_goes_on() {
         .await
         .unwrap();
     let place = dir.path().join(".tdev/journal");
-    let records = FileJournal::read_only(&place.join("0")).unwrap()[NAME].clone();
+    let records = FileJournal::read_only(&place.join("0"), "").unwrap()[NAME].clone();
     let half = records.len() / 2;
     drop((home, bench));
 
@@ -180,7 +180,8 @@ async fn an_execution_begun_while_journals_stood_in_the_database_goes_on() {
         .unwrap();
     }
     old.execute_batch(
-        "DROP TABLE definitions; DROP TABLE embeddings; DROP TABLE sessions;
+        "DROP TABLE definitions; DROP TABLE embeddings; DROP TABLE charges; DROP TABLE past_plans;
+         DROP TABLE sessions;
          DELETE FROM run_events;
          PRAGMA user_version = 1;",
     )
