@@ -20,7 +20,7 @@ use tdev_local::{Home, Invokers};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::grants::{Permissions, SecretSource};
 use tdev_runtime::library::WithLibrary;
-use tdev_runtime::runner::{Quota, Runner};
+use tdev_runtime::runner::{Mind, Quota, Runner};
 use tempfile::TempDir;
 
 use crate::project::root;
@@ -77,12 +77,17 @@ impl Workshop {
             artifacts: artifacts.clone(),
             clock: clock.clone(),
         };
+        let model = equipment.model.map(|model| model as Arc<dyn LanguageModel>);
         let components: Arc<dyn ComponentInvoker> = Arc::new(Runner::new(
             "workshop".into(),
             home.registry(),
             builtins,
             interpreters(),
             Quota::default(),
+            Mind {
+                model: model.clone(),
+                sessions: Some(home.sessions()),
+            },
         ));
         let engine = home.engine(Invokers {
             components: components.clone(),
@@ -101,7 +106,7 @@ impl Workshop {
                 Err(Error::new(Code::FileNotFound, "no model of meanings")),
                 home.vectors(),
             )),
-            model: equipment.model.map(|model| model as Arc<dyn LanguageModel>),
+            model,
             clock,
         };
         let agents: Arc<dyn AgentInvoker> = Arc::new(Staged {

@@ -7,5 +7,8 @@
 )]
 
 mod builtin;
+mod fakes;
 mod library;
+mod prompt;
 mod python;
+mod team;

@@ -207,6 +207,8 @@ pub(super) fn record(
         owner: Some("Agno".to_owned()),
         created_at: Some(now),
         runtime: Runtime::Python,
+        prompt: None,
+        team: None,
         side_effects: written.side_effects,
         timeout_seconds: None,
         examples: worked(spec),

@@ -58,7 +58,7 @@ pub(super) async fn put_to(
             .try_out(candidate, example.input.clone(), scope.clone())
             .await;
         if let Err(error) = &answer
-            && is_about_the_home(error.code)
+            && is_about_the_home(error)
         {
             return Err(error.clone());
         }

@@ -160,6 +160,8 @@ impl Registrar {
             owner: None,
             created_at: Some(self.deps.clock.now()),
             runtime: Runtime::Python,
+            prompt: None,
+            team: None,
             side_effects: false,
             timeout_seconds: None,
             examples: Vec::new(),

@@ -193,7 +193,7 @@ impl Refiner {
                         });
                     }
                 }
-                Err(error) if is_about_the_home(error.code) => return Err(error),
+                Err(error) if is_about_the_home(&error) => return Err(error),
                 Err(_) => {}
             }
         }
