@@ -11,4 +11,6 @@ mod fakes;
 mod library;
 mod prompt;
 mod python;
+#[path = "../../tdev-local/tests/contract/sessions.rs"]
+mod sessions_contract;
 mod team;

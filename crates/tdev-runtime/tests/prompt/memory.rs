@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tdev_core::Code;
 use tdev_core::ports::{SessionKey, SessionStore, Turn};
 
-use crate::fakes::{Home, Scripted, agent, says};
+use crate::fakes::{Home, Scripted, Sessions, agent, says};
 
 fn talker(memory: &Value) -> tdev_core::component::Component {
     agent(
@@ -22,6 +22,11 @@ fn key(session: &str) -> SessionKey {
         component: "TalkAgent".to_owned(),
         session: session.to_owned(),
     }
+}
+
+#[tokio::test]
+async fn the_store_these_tests_use_keeps_the_contract_of_the_one_on_disk() {
+    crate::sessions_contract::suite(&Sessions::default()).await;
 }
 
 #[tokio::test]
