@@ -5,7 +5,8 @@ use tdev_core::vector::Vector;
 use super::action::Action;
 use super::context::Context;
 use super::literals::{Literal, literals, masked};
-use super::words::{ANSWER_VERBS, is_verb, opens_with_negation, opens_with_verb, stems, tokens};
+use super::verbs::{is_verb, opens_with_negation, opens_with_verb, verb_of};
+use super::words::{ANSWER_VERBS, stems, tokens};
 
 /// One intent of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +89,7 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         .iter()
         .take(1)
         .find(|w| ASKING.contains(&w.as_str()))
-        .or_else(|| words.iter().find(|w| is_verb(w)))
+        .or_else(|| verb_of(&words))
         .cloned()
         .unwrap_or_default();
     let after = words.iter().position(|w| *w == verb).map_or(0, |at| at + 1);
@@ -162,6 +163,8 @@ fn pieces(goal: &str) -> Vec<String> {
                 cuts.push(start);
                 inside_condition = false;
             }
+        } else if is_beside(&bare, plain.get(at..).unwrap_or("")) {
+            cuts.push(start);
         }
         let mark = word.trim_end().chars().last().unwrap_or(' ');
         let rest = plain.get(at..).unwrap_or("");
@@ -178,19 +181,60 @@ fn pieces(goal: &str) -> Vec<String> {
         }
     }
     let mut begin = 0;
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<(String, bool)> = Vec::new();
     for cut in cuts.into_iter().chain([goal.len()]) {
         if let Some(piece) = goal.get(begin..cut) {
+            let ends = piece.trim_end().ends_with(['.', ';', '!', '?']);
             let piece = piece.trim_matches(|c: char| {
                 c.is_whitespace() || matches!(c, ',' | ';' | '.' | '!' | '?' | ':')
             });
             if !piece.is_empty() {
-                pieces.push(piece.to_owned());
+                pieces.push((piece.to_owned(), ends));
             }
         }
         begin = cut.max(begin);
     }
-    pieces
+    in_time(&mut pieces);
+    pieces.into_iter().map(|(piece, _)| piece).collect()
+}
+
+/// Whether a word opens a clause that goes beside another: "while you wait", "before leaving the
+/// house".
+fn is_beside(word: &str, rest: &str) -> bool {
+    let words = tokens(rest);
+    let first = words.first().map_or("", String::as_str);
+    let speaks = matches!(first, "i" | "you" | "we" | "they");
+    let doing = first.ends_with("ing") && first.len() > 5 && words.len() > 1;
+    match word {
+        "while" | "whilst" => speaks,
+        "before" | "after" => speaks || doing,
+        _ => false,
+    }
+}
+
+/// Puts what is done before into its place: "do this after you have done that". Each piece says
+/// whether it ends its sentence.
+fn in_time(pieces: &mut [(String, bool)]) {
+    let opens = |piece: &str, word: &str| {
+        let rest = piece.to_lowercase();
+        rest.strip_prefix(word)
+            .is_some_and(|rest| is_beside(word, rest))
+    };
+    let mut begins = true;
+    let mut at = 0;
+    while at + 1 < pieces.len() {
+        let Some([(first, ends), (second, _)]) = pieces.get(at..at + 2) else {
+            break;
+        };
+        let ends = *ends;
+        let inverted = begins && opens(first, "before") || opens(second, "after");
+        if !ends && inverted {
+            pieces.swap(at, at + 1);
+            at += 1;
+        }
+        begins = ends;
+        at += 1;
+    }
 }
 
 /// A full stop ends a sentence unless the sentence goes on small, as after an abbreviation.

@@ -33,6 +33,7 @@ mod slots;
 mod spread;
 mod told;
 mod tool;
+mod verbs;
 mod widen;
 mod words;
 mod workbench;
