@@ -156,7 +156,7 @@ const NO_VERBS: &[&str] = &[
     "already", "also", "although", "always", "am", "among", "an", "and", "another", "any", "are",
     "around", "as", "at", "away", "back", "be", "because", "been", "before", "behind", "being",
     "below", "beneath", "beside", "besides", "between", "beyond", "both", "but", "by", "can",
-    "could", "did", "do", "does", "down", "during", "each", "either", "else", "even", "every",
+    "could", "did", "does", "down", "during", "each", "either", "else", "even", "every",
     "except", "few", "first", "for", "from", "given", "had", "has", "he", "her", "here", "him",
     "his", "how", "i", "if", "in", "including", "inside", "into", "is", "it", "its", "just",
     "last", "least", "less", "like", "many", "may", "me", "mine", "more", "most", "much", "must",
