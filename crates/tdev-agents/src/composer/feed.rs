@@ -11,6 +11,7 @@ use super::roles::held;
 use super::search::Search;
 use super::slots::Slot;
 use super::tool::Tool;
+use super::words::stems;
 
 /// Where an input comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,9 +56,6 @@ enum Thing<'a> {
     Detail,
 }
 
-/// A conversion that nobody named must be as near as this to what is said.
-const CONVERTS: f64 = 0.15;
-
 pub(super) fn needed(tool: &Tool) -> impl Iterator<Item = &Slot> {
     tool.inputs.iter().filter(|s| s.needed())
 }
@@ -76,6 +74,12 @@ impl<'a> Hand<'a> {
 
     fn clause(&self) -> Option<&'a Clause> {
         self.search.clauses.get(self.at)
+    }
+
+    /// Whether the clause tells of something else to work on.
+    pub(super) fn brings_more(&self) -> bool {
+        self.told(self.at)
+            .any(|(_, literal)| self.thing(literal) != Thing::Detail)
     }
 
     /// The best way to feed a component; with `converted`, one conversion may come first.
@@ -230,18 +234,20 @@ impl<'a> Hand<'a> {
                 Feed::Step(step) => step + 1 == self.steps.len(),
                 Feed::Told(..) | Feed::Given(_) => true,
                 // A name is as good as a thing where the thing can be had by its name.
-                Feed::Words => slot.kind != "text" && !clause.literals.is_empty(),
+                Feed::Words => {
+                    slot.kind != "text" && clause.literals.iter().any(|l| l.kind == Kind::Name)
+                }
                 Feed::Asked => false,
             };
             if fed.score < 0.0 || !fed.feeds.iter().all(at_hand) {
                 continue;
             }
             let meant = tool.nearness(clause.meaning.as_ref());
-            let names = slot.kind.split('_').any(|w| tool.has(w));
+            let names = stems(&slot.kind).iter().any(|w| tool.has(w));
             let evidence =
                 0.6 * meant + 0.3 * Library::coverage(&terms, tool) + if names { 0.1 } else { 0.0 };
             let score = 0.4 * evidence.min(0.6);
-            if evidence >= CONVERTS && best.as_ref().is_none_or(|(s, _)| score > *s) {
+            if best.as_ref().is_none_or(|(s, _)| score > *s) {
                 let step = Step {
                     tool: at,
                     clause: None,

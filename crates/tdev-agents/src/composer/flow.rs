@@ -13,6 +13,7 @@ use super::feed::{Converts, Feed, Hand, Step, needed};
 use super::library::Library;
 use super::search::Search;
 use super::tool::Tool;
+use super::words::stems;
 
 const BEAM: usize = 24;
 
@@ -51,8 +52,10 @@ impl Search<'_> {
             }
             let mut next = Vec::new();
             for row in &rows {
-                let skip = if clause.stems.is_empty() || states(clause) {
+                let skip = if clause.stems.is_empty() || self.presents(clause) {
                     1.2
+                } else if states(clause) {
+                    2.0
                 } else if clause.verb.is_empty() {
                     0.2
                 } else {
@@ -73,6 +76,14 @@ impl Search<'_> {
                     };
                     let fed = hand.feed(component, Converts::Once);
                     let again = row.steps.iter().any(|s| s.tool == tool);
+                    if again && !hand.brings_more() {
+                        // It says more of what is done already.
+                        next.push(Row {
+                            steps: row.steps.clone(),
+                            score: row.score + 0.1,
+                        });
+                        continue;
+                    }
                     let mut steps = row.steps.clone();
                     let inserted = fed.before.is_some();
                     steps.extend(fed.before);
@@ -97,6 +108,14 @@ impl Search<'_> {
         }
         let row = rows.into_iter().next().unwrap_or_default();
         (bound(&row.steps, self), uncovered)
+    }
+
+    /// Whether a clause only says what to work on: "take the picture", "use this file".
+    fn presents(&self, clause: &Clause) -> bool {
+        let verb = stems(&clause.verb);
+        let holds = matches!(clause.verb.as_str(), "take" | "use" | "have" | "consider");
+        let mut rest = clause.stems.iter().filter(|s| !verb.contains(s));
+        holds && rest.all(|s| self.library.noun(s).is_some())
     }
 
     /// What a clause says of the kind of thing it wants: "draw a picture".

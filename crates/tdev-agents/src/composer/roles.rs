@@ -77,6 +77,7 @@ pub(super) fn held(name: &str) -> &'static str {
         "mp4" | "avi" | "mov" | "mkv" | "webm" | "wmv" => "video",
         "csv" | "tsv" | "xls" | "xlsx" => "table",
         "txt" | "md" => "text",
+        "pdf" | "doc" | "docx" | "odt" | "rtf" => "document",
         _ => "",
     }
 }

@@ -21,6 +21,8 @@ pub(super) const COVERED: f64 = 0.34;
 const WHOLE: f64 = 0.3;
 /// As near as this a component answers it whatever its words.
 const NEAR: f64 = 0.5;
+/// A word for a kind of thing says this much of what is done with it.
+const KIND: f64 = 0.5;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 
@@ -281,7 +283,12 @@ impl<'a> Search<'a> {
             .collect();
         let factors: Vec<f64> = terms
             .iter()
-            .map(|t| if named.contains(&t.stem) { 0.4 } else { 1.0 })
+            // So do words for the kinds of thing that components work on.
+            .map(|t| match self.library.noun(&t.stem) {
+                Some(_) => KIND,
+                None if named.contains(&t.stem) => 0.4,
+                None => 1.0,
+            })
             .collect();
         let sum = |c: &Candidate| {
             c.shares

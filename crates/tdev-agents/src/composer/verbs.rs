@@ -187,6 +187,7 @@ fn governs(word: &str, after: &str) -> bool {
         && word.len() > 1
         && word.chars().all(|c| c.is_ascii_lowercase())
         && !word.ends_with("ly")
+        && !(word.ends_with("ing") && word.len() > 5)
         && !NO_VERBS.contains(&word)
         && !(CALLS.contains(&word) && matches!(object, "it" | "them"))
         && OBJECTS.contains(&object)
