@@ -136,7 +136,7 @@ impl<'a> Hand<'a> {
     fn source(&self, slot: &Slot, taken: &[Feed]) -> (f64, Feed) {
         let kind = slot.kind.as_str();
         let text = kind == "text";
-        let mut best = (-0.5, Feed::Asked);
+        let mut best = (-1.0, Feed::Asked);
         let mut offer = |score: f64, feed: Feed| {
             if score > best.0 && !taken.contains(&feed) {
                 best = (score, feed);
@@ -226,7 +226,8 @@ impl<'a> Hand<'a> {
             let turns = tool.outputs.iter().any(|o| o.kind == slot.kind)
                 && needed(tool).count() == 1
                 && needed(tool).all(|i| i.kind != slot.kind);
-            if avoided || !turns || tool.name() == consumer.name() {
+            let placed = self.steps.iter().any(|s| s.tool == at);
+            if avoided || placed || !turns || tool.name() == consumer.name() {
                 continue;
             }
             let fed = self.feed(tool, Converts::Never);

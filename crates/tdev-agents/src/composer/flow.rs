@@ -80,7 +80,7 @@ impl Search<'_> {
                         // It says more of what is done already.
                         next.push(Row {
                             steps: row.steps.clone(),
-                            score: row.score + 0.1,
+                            score: row.score + if clause.refers { 0.1 } else { 0.5 * fit },
                         });
                         continue;
                     }
@@ -94,7 +94,7 @@ impl Search<'_> {
                     });
                     let score = row.score + fit + fed.score + self.asked_for(clause, component)
                         - if again { 0.6 } else { 0.0 }
-                        - if inserted { 0.05 } else { 0.0 };
+                        - if inserted { 0.3 } else { 0.0 };
                     next.push(Row { steps, score });
                 }
             }

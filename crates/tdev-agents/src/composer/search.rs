@@ -22,7 +22,7 @@ const WHOLE: f64 = 0.3;
 /// As near as this a component answers it whatever its words.
 const NEAR: f64 = 0.5;
 /// A word for a kind of thing says this much of what is done with it.
-const KIND: f64 = 0.5;
+const KIND: f64 = 0.25;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 
