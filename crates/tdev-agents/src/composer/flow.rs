@@ -47,14 +47,14 @@ impl Search<'_> {
             let terms = self.library.terms(&clause.stems);
             let candidates = self.candidates(clause, &terms, &whole);
             let covered = self.covered(clause, &candidates);
-            if !covered && !clause.stems.is_empty() && !states(clause) {
+            if !covered && !clause.stems.is_empty() && !clause.states {
                 uncovered.push(clause.text.clone());
             }
             let mut next = Vec::new();
             for row in &rows {
                 let skip = if clause.stems.is_empty() || self.presents(clause) {
                     1.2
-                } else if states(clause) {
+                } else if clause.states {
                     2.0
                 } else if clause.verb.is_empty() {
                     0.2
@@ -70,13 +70,17 @@ impl Search<'_> {
                     steps: &row.steps,
                     at,
                 };
-                for (tool, fit) in self.rated(&candidates, &terms, &row.picks()) {
+                let rated = self.rated(&candidates, &terms, &row.picks());
+                for (place, (tool, fit)) in rated.into_iter().enumerate() {
                     let Some(component) = self.library.get(tool) else {
                         continue;
                     };
                     let fed = hand.feed(component, Converts::Once);
                     let again = row.steps.iter().any(|s| s.tool == tool);
                     if again && !hand.brings_more() {
+                        if place > 0 {
+                            continue;
+                        }
                         // It says more of what is done already.
                         next.push(Row {
                             steps: row.steps.clone(),
@@ -114,8 +118,9 @@ impl Search<'_> {
     fn presents(&self, clause: &Clause) -> bool {
         let verb = stems(&clause.verb);
         let holds = matches!(clause.verb.as_str(), "take" | "use" | "have" | "consider");
-        let mut rest = clause.stems.iter().filter(|s| !verb.contains(s));
-        holds && rest.all(|s| self.library.noun(s).is_some())
+        let rest = clause.stems.iter().filter(|s| !verb.contains(s));
+        let more = rest.filter(|s| self.library.noun(s).is_none()).count();
+        holds && more <= usize::from(!clause.literals.is_empty())
     }
 
     /// What a clause says of the kind of thing it wants: "draw a picture".
@@ -132,36 +137,6 @@ impl Search<'_> {
         let takes = needed(tool).any(|i| kinds.contains(&i.kind.as_str()));
         0.1 * f64::from(u8::from(gives)) + 0.1 * f64::from(u8::from(takes))
     }
-}
-
-/// Whether a clause tells what is there rather than what is wanted: "I have a recording".
-fn states(clause: &Clause) -> bool {
-    let mut words = clause.words.iter().map(|(w, _)| w.as_str());
-    let speaks = matches!(words.next(), Some("i" | "we" | "there" | "here" | "my"));
-    let wishes = clause.words.iter().any(|(w, _)| {
-        matches!(
-            w.as_str(),
-            "want"
-                | "need"
-                | "like"
-                | "wish"
-                | "would"
-                | "d"
-                | "must"
-                | "should"
-                | "love"
-                | "hope"
-                | "trying"
-                | "please"
-                | "ll"
-                | "will"
-                | "going"
-                | "looking"
-                | "can"
-                | "could"
-        )
-    });
-    speaks && !wishes
 }
 
 /// The steps written down.

@@ -29,6 +29,7 @@ mod nouns;
 mod offer;
 mod open;
 mod past;
+mod pieces;
 mod reasons;
 mod roles;
 mod search;

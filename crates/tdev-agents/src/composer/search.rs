@@ -21,6 +21,8 @@ pub(super) const COVERED: f64 = 0.34;
 const WHOLE: f64 = 0.3;
 /// As near as this a component answers it whatever its words.
 const NEAR: f64 = 0.5;
+/// What is told rather than wanted is worth leaving out.
+const STATED: f64 = 1.4;
 /// A word for a kind of thing says this much of what is done with it.
 const KIND: f64 = 0.25;
 const BEAM: usize = 24;
@@ -74,6 +76,8 @@ impl<'a> Search<'a> {
             for state in &states {
                 let skip = if clause.stems.is_empty() || answered(state) {
                     if clause.answer { 0.6 } else { 1.2 }
+                } else if clause.states {
+                    STATED
                 } else if unheard && self.continues(state, clause) {
                     1.2
                 } else if clause.verb.is_empty() {
@@ -85,9 +89,13 @@ impl<'a> Search<'a> {
                     picks: state.picks.clone(),
                     score: state.score + skip,
                 });
-                for (tool, fit) in self.rated(&candidates, &terms, &state.picks) {
+                let rated = self.rated(&candidates, &terms, &state.picks);
+                for (place, (tool, fit)) in rated.into_iter().enumerate() {
                     let again = state.picks.iter().any(|p| p.tool == tool);
                     if again && clause.literals.is_empty() {
+                        if place > 0 {
+                            continue;
+                        }
                         // It says more of what is done already.
                         next.push(State {
                             picks: state.picks.clone(),

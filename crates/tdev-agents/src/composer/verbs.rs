@@ -112,6 +112,17 @@ pub(super) fn opens_with_verb(text: &str) -> bool {
             rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
             continue;
         }
+        // "In the meantime" goes before what it orders.
+        if let Some(on) = ORDERING.iter().find_map(|phrase| {
+            let opening = rest.get(..phrase.len())?;
+            opening
+                .eq_ignore_ascii_case(phrase)
+                .then(|| rest.get(phrase.len()..))
+                .flatten()
+        }) {
+            rest = on.trim_start_matches(|c: char| !c.is_alphanumeric());
+            continue;
+        }
         // "After that" is a word of order too.
         if word == "after"
             && let Some(on) = ["that", "this", "it"].iter().find_map(|w| {
@@ -121,6 +132,11 @@ pub(super) fn opens_with_verb(text: &str) -> bool {
         {
             rest = on.trim_start_matches(|c: char| !c.is_alphanumeric());
             continue;
+        }
+        // "And want to see it", "and would like to".
+        let wish = matches!(word.as_str(), "want" | "need" | "wish" | "would" | "hope");
+        if wish && tokens(after).iter().take(2).any(|w| w == "to") {
+            return true;
         }
         if !is_verb(&word) {
             return governs(written, after);
@@ -172,17 +188,44 @@ const NO_VERBS: &[&str] = &[
     "yet", "you", "your",
 ];
 
+/// Whether a text opens with a deed as done: "translated into French".
+pub(super) fn opens_with_deed_done(text: &str) -> bool {
+    let words = tokens(text);
+    let Some(root) = words.first().and_then(|w| w.strip_suffix("ed")) else {
+        return false;
+    };
+    is_verb(root) || is_verb(&format!("{root}e"))
+}
+
+/// Phrases that only order what comes next.
+const ORDERING: &[&str] = &[
+    "in the meantime",
+    "at the same time",
+    "meanwhile",
+    "in addition",
+    "additionally",
+    "furthermore",
+    "as well",
+    "at the end",
+    "in the end",
+];
+
 /// "Name it so" says what a thing made already is called.
 const CALLS: &[&str] = &["name", "title"];
 
 /// Whether a word that may be in no list of verbs stands like one: small, of no closed class, and
 /// right before what it acts on.
 fn governs(word: &str, after: &str) -> bool {
+    const PARTICLES: &[&str] = &[
+        "up", "down", "out", "off", "on", "in", "away", "back", "over",
+    ];
     let next = after.trim_start();
-    let object = next
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or("");
+    let mut behind = next.split(|c: char| !c.is_alphanumeric());
+    let mut object = behind.next().unwrap_or("");
+    // "Top up my card", "switch off the lights".
+    if PARTICLES.contains(&object) {
+        object = behind.next().unwrap_or("");
+    }
     after.starts_with(' ')
         && word.len() > 1
         && word.chars().all(|c| c.is_ascii_lowercase())
@@ -221,6 +264,7 @@ pub(super) fn verb_of(words: &[String]) -> Option<&String> {
     };
     let mut rest = words.iter().skip_while(lead);
     let opening = rest.next();
-    let stands = opening.filter(|w| governs(w, &format!(" {}", rest.next().map_or("", |w| w))));
+    let behind: Vec<&str> = rest.take(2).map(String::as_str).collect();
+    let stands = opening.filter(|w| governs(w, &format!(" {}", behind.join(" "))));
     stands.or_else(|| words.iter().find(|w| is_verb(w)))
 }
