@@ -12,6 +12,7 @@
 mod classifier;
 mod classifier_corpus;
 mod composer;
+mod composer_kinds;
 mod composer_workflows;
 mod evaluator;
 mod evaluator_damage;
