@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tdev_agents::benchmark::predictions;
 
 /// A tool as benchmarks write it: inputs and outputs by name, `?` where one may be absent.
-fn tool(id: &str, desc: &str, inputs: &[&str], outputs: &[&str]) -> Value {
+pub(crate) fn tool(id: &str, desc: &str, inputs: &[&str], outputs: &[&str]) -> Value {
     let inputs: Vec<Value> = inputs
         .iter()
         .map(|name| json!({"name": name.trim_end_matches('?'), "required": !name.ends_with('?')}))
@@ -13,7 +13,7 @@ fn tool(id: &str, desc: &str, inputs: &[&str], outputs: &[&str]) -> Value {
     json!({"id": id, "desc": desc, "inputs": inputs, "outputs": outputs})
 }
 
-fn plans(registry: &Value, goals: &[&str]) -> Value {
+pub(crate) fn plans(registry: &Value, goals: &[&str]) -> Value {
     let items: Vec<Value> = goals
         .iter()
         .map(|goal| json!({"id": goal, "goal": goal}))

@@ -57,7 +57,12 @@ fn component(tool: &Value, kinds: &rest::Kinds) -> Option<Component> {
     let description = plain(text(tool, &["desc", "description"]));
     let (mut inputs, mut outputs) = (Map::new(), Map::new());
     let mut required = Vec::new();
-    for (field, schema, needed) in listed(tool, INPUTS) {
+    for (mut field, mut schema, needed) in listed(tool, INPUTS) {
+        // Two images are two inputs.
+        if inputs.contains_key(&field) {
+            schema["title"] = json!(field);
+            field = format!("{field}_{}", inputs.len() + 1);
+        }
         if needed {
             required.push(field.clone());
         }

@@ -5,7 +5,9 @@ use tdev_core::vector::Vector;
 use super::action::Action;
 use super::context::Context;
 use super::literals::{Literal, literals, masked};
-use super::words::{ANSWER_VERBS, is_verb, opens_with_negation, opens_with_verb, stems, tokens};
+use super::pieces::pieces;
+use super::verbs::{is_verb, opens_with_negation, verb_of};
+use super::words::{ANSWER_VERBS, stems, tokens};
 
 /// One intent of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,8 @@ pub(super) struct Clause {
     pub(super) refers: bool,
     /// Whether it speaks of what is the speaker's own: "my playlist", "the albums I saved".
     pub(super) own: bool,
+    /// Whether it tells what is there rather than what is wanted: "I have a recording".
+    pub(super) states: bool,
     /// Whether it says what must not be done.
     pub(super) forbids: bool,
     /// Whether it wants something new to come about.
@@ -55,13 +59,14 @@ pub(super) fn clauses(goal: &str) -> Vec<Clause> {
     let mut pending: Option<String> = None;
     let mut found = Vec::new();
     for piece in pieces(goal) {
-        let (text, condition) = split_condition(&piece);
+        let (text, condition) = split_condition(&piece.text);
         if text.trim().is_empty() {
             // "if there are more than 3 files," stands before what it conditions.
             pending = condition;
             continue;
         }
-        if let Some(clause) = clause(&text, condition.or_else(|| pending.take())) {
+        if let Some(mut clause) = clause(&text, condition.or_else(|| pending.take())) {
+            clause.states |= piece.frames;
             found.push(clause);
         }
     }
@@ -88,7 +93,7 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         .iter()
         .take(1)
         .find(|w| ASKING.contains(&w.as_str()))
-        .or_else(|| words.iter().find(|w| is_verb(w)))
+        .or_else(|| verb_of(&words))
         .cloned()
         .unwrap_or_default();
     let after = words.iter().position(|w| *w == verb).map_or(0, |at| at + 1);
@@ -121,9 +126,25 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
         own: words
             .iter()
             .any(|w| matches!(w.as_str(), "my" | "mine" | "i")),
+        states: states(&words),
         refers: words.iter().any(|w| REFERRING.contains(&w.as_str())),
         meaning: None,
     })
+}
+
+/// Whether words tell what is there: they open with who speaks or what is the speaker's, and wish
+/// for nothing.
+fn states(words: &[String]) -> bool {
+    const SPEAKING: &[&str] = &["i", "we", "there", "here", "my", "our", "given"];
+    #[rustfmt::skip]
+    const WISHING: &[&str] = &[
+        "want", "need", "like", "wish", "would", "d", "must", "should", "love", "hope", "trying",
+        "please", "ll", "will", "going", "looking", "can", "could", "let",
+    ];
+    let opens = words
+        .first()
+        .is_some_and(|w| SPEAKING.contains(&w.as_str()));
+    opens && !words.iter().any(|w| WISHING.contains(&w.as_str()))
 }
 
 /// Words that open a question.
@@ -135,82 +156,6 @@ const REFERRING: &[&str] = &[
     "it", "its", "them", "that", "this", "these", "those", "result", "results", "resulting",
     "same", "both",
 ];
-
-/// Cuts at sentence ends, and at commas, "and" and "then" where a verb follows.
-fn pieces(goal: &str) -> Vec<String> {
-    let literals = literals(goal);
-    let plain = masked(goal, &literals);
-    let mut cuts: Vec<usize> = Vec::new();
-    let mut inside_condition = false;
-    let mut at = 0;
-    for word in plain.split_inclusive(|c: char| c.is_whitespace()) {
-        let start = at;
-        at += word.len();
-        let bare = word
-            .trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase();
-        let asks = bare == "when" && asks_when(plain.get(at..).unwrap_or(""));
-        if matches!(bare.as_str(), "if" | "when" | "unless") && !asks {
-            inside_condition = true;
-            if start > 0 && starts_clause(plain.get(at..).unwrap_or("")) {
-                cuts.push(start);
-            }
-        } else if matches!(bare.as_str(), "and" | "but" | "then" | "also" | "finally") {
-            let rest = plain.get(at..).unwrap_or("");
-            let opens = opens_with_verb(rest) || opens_with_condition(rest);
-            if opens && bare != "but" || opens_with_negation(rest) {
-                cuts.push(start);
-                inside_condition = false;
-            }
-        }
-        let mark = word.trim_end().chars().last().unwrap_or(' ');
-        let rest = plain.get(at..).unwrap_or("");
-        let comma = matches!(mark, ',' | ':')
-            && (inside_condition && mark == ','
-                || opens_with_verb(rest)
-                || opens_with_condition(rest));
-        if matches!(mark, ';' | '!' | '?')
-            || comma
-            || mark == '.' && ends_sentence(word, goal.get(at..).unwrap_or(""))
-        {
-            cuts.push(at);
-            inside_condition = false;
-        }
-    }
-    let mut begin = 0;
-    let mut pieces = Vec::new();
-    for cut in cuts.into_iter().chain([goal.len()]) {
-        if let Some(piece) = goal.get(begin..cut) {
-            let piece = piece.trim_matches(|c: char| {
-                c.is_whitespace() || matches!(c, ',' | ';' | '.' | '!' | '?' | ':')
-            });
-            if !piece.is_empty() {
-                pieces.push(piece.to_owned());
-            }
-        }
-        begin = cut.max(begin);
-    }
-    pieces
-}
-
-/// A full stop ends a sentence unless the sentence goes on small, as after an abbreviation.
-fn ends_sentence(word: &str, rest: &str) -> bool {
-    let word = word.trim_end();
-    let initials = word.len() > 2 && word.matches('.').count() > 1;
-    !initials && !rest.trim_start().starts_with(|c: char| c.is_lowercase())
-}
-
-/// "if" in the middle opens a piece of its own when its action comes after a comma.
-fn starts_clause(rest: &str) -> bool {
-    rest.contains(',')
-}
-
-fn opens_with_condition(rest: &str) -> bool {
-    tokens(rest)
-        .iter()
-        .find(|w| !matches!(w.as_str(), "and" | "then" | "also" | "finally"))
-        .is_some_and(|word| matches!(word.as_str(), "if" | "when" | "unless"))
-}
 
 /// The work and the condition of a piece.
 fn split_condition(piece: &str) -> (String, Option<String>) {
@@ -252,7 +197,7 @@ fn split_condition(piece: &str) -> (String, Option<String>) {
 }
 
 /// Whether what follows "when" makes it a question: "when was Rome founded".
-fn asks_when(after: &str) -> bool {
+pub(super) fn asks_when(after: &str) -> bool {
     let auxiliary = |w: &String| {
         matches!(
             w.as_str(),

@@ -49,9 +49,13 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
         meaning: goal.meaning.as_ref(),
         given,
     };
-    let (picks, mut uncovered) = search.beam();
-    let picks = search.widen(picks);
-    let mut draft = bind(&picks, &clauses, library, given);
+    let (mut draft, mut uncovered) = if library.flows() {
+        search.flow()
+    } else {
+        let (picks, uncovered) = search.beam();
+        let picks = search.widen(picks);
+        (bind(&picks, &clauses, library, given), uncovered)
+    };
     let mut coverage = coverage_of(&draft, library, &terms);
     let mut stands_alone = false;
     if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given) {
@@ -162,6 +166,10 @@ fn alone(
         .filter_map(|(at, tool)| {
             let share = Library::coverage(terms, tool);
             let made_for_it = given.preferred.contains(&tool.component.name);
+            // Where only kinds are known, what a file holds decides as much as the words do.
+            if library.flows() && !made_for_it {
+                return None;
+            }
             let all = || {
                 each.iter()
                     .all(|c| c.is_empty() || Library::coverage(c, tool) >= 0.5)

@@ -8,6 +8,7 @@ use tdev_core::component::Component;
 use tdev_core::vector::Vector;
 
 use super::action::Action;
+use super::nouns;
 use super::slots::{Role, Slot};
 use super::tool::Tool;
 use super::words::{related, stems};
@@ -27,6 +28,8 @@ pub(crate) struct Library {
     kinds: BTreeMap<String, (usize, usize)>,
     /// By which identifiers things of a kind are listed, by the identifier of the kind.
     owners: BTreeMap<String, BTreeSet<String>>,
+    /// Where all that is known of inputs and outputs is their kind: the words for each kind.
+    nouns: Option<BTreeMap<String, String>>,
 }
 
 /// A word of a goal as the library knows it.
@@ -72,9 +75,11 @@ impl Library {
             givers,
             kinds: BTreeMap::new(),
             owners: BTreeMap::new(),
+            nouns: None,
         };
         library.kinds = library.kinds_named();
         library.owners = library.owners_listed();
+        library.nouns = nouns::nouns(&library.tools);
         library
     }
 
@@ -141,6 +146,22 @@ impl Library {
             Arc::ptr_eq(&tool.component, other) || tool.component == *other
         };
         self.tools.len() == components.len() && self.tools.iter().zip(components).all(same)
+    }
+
+    /// Whether all its components turn things of one kind into things of another.
+    pub(super) const fn flows(&self) -> bool {
+        self.nouns.is_some()
+    }
+
+    /// The kind of thing that a word means.
+    pub(super) fn noun(&self, stem: &str) -> Option<&str> {
+        self.nouns.as_ref()?.get(stem).map(String::as_str)
+    }
+
+    /// A kind of thing that components take or give, by its name.
+    pub(super) fn kind(&self, name: &str) -> Option<&str> {
+        let mut kinds = self.nouns.iter().flat_map(BTreeMap::values);
+        kinds.find(|k| *k == name).map(String::as_str)
     }
 
     /// The components that could give what a field wants, by the words of its name.

@@ -66,17 +66,24 @@ pub(super) fn suits(literal: &Literal, slot: &Slot) -> f64 {
     }
 }
 
-fn of_medium(literal: &Literal, medium: &str) -> f64 {
-    let written = literal.value.as_str().unwrap_or("").to_lowercase();
-    let ending = written.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let held = match ending {
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" => "image",
-        "wav" | "mp3" | "flac" | "ogg" => "audio",
-        "mp4" | "avi" | "mov" | "mkv" => "video",
-        "csv" | "xls" | "xlsx" => "table",
+/// What a file of that name holds, by its ending; empty where that does not tell.
+pub(super) fn held(name: &str) -> &'static str {
+    let name = name.to_lowercase();
+    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" | "tif" | "tiff" | "svg" | "heic" => {
+            "image"
+        }
+        "wav" | "mp3" | "flac" | "ogg" | "m4a" | "aac" | "wma" => "audio",
+        "mp4" | "avi" | "mov" | "mkv" | "webm" | "wmv" => "video",
+        "csv" | "tsv" | "xls" | "xlsx" => "table",
         "txt" | "md" => "text",
+        "pdf" | "doc" | "docx" | "odt" | "rtf" => "document",
         _ => "",
-    };
+    }
+}
+
+fn of_medium(literal: &Literal, medium: &str) -> f64 {
+    let held = held(literal.value.as_str().unwrap_or(""));
     if held == medium {
         0.9
     } else if held.is_empty() && medium == "text" && literal.kind == Kind::Quoted {

@@ -1,7 +1,7 @@
 //! Choosing components for a goal: a beam over its clauses, where picks that feed each other earn
 //! a bonus and words that name what an earlier pick gives count less.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tdev_core::vector::Vector;
 
@@ -21,6 +21,10 @@ pub(super) const COVERED: f64 = 0.34;
 const WHOLE: f64 = 0.3;
 /// As near as this a component answers it whatever its words.
 const NEAR: f64 = 0.5;
+/// What is told rather than wanted is worth leaving out.
+const STATED: f64 = 1.4;
+/// A word for a kind of thing says this much of what is done with it.
+const KIND: f64 = 0.25;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 
@@ -40,7 +44,7 @@ struct State {
 }
 
 /// One component for a clause, with what each term says for it.
-struct Candidate {
+pub(super) struct Candidate {
     tool: usize,
     shares: Vec<f64>,
     /// How much of each term its words meet.
@@ -57,30 +61,11 @@ impl<'a> Search<'a> {
     pub(super) fn beam(&self) -> (Vec<Pick>, Vec<String>) {
         let mut uncovered = Vec::new();
         let mut states = vec![State::default()];
-        let whole = self.library.shares(self.goal);
-        let whole_of = |tool: usize| whole.get(&tool).map_or(0.0, |row| row.iter().sum::<f64>());
-        let best_whole = whole
-            .keys()
-            .map(|t| whole_of(*t))
-            .fold(f64::EPSILON, f64::max);
+        let whole = self.whole();
         for (at, clause) in self.clauses.iter().enumerate() {
             let terms = self.library.terms(&clause.stems);
-            let candidates = self.candidates(clause, &terms, &|tool| whole_of(tool) / best_whole);
-            // Values that no component speaks of are no part of what is wished for.
-            let names = clause.literals.iter().filter(|l| l.kind == Kind::Name);
-            let named: Vec<String> = names
-                .filter_map(|l| l.value.as_str())
-                .flat_map(stems)
-                .filter(|stem| !self.library.knows(stem))
-                .collect();
-            let mut wished = clause.stems.clone();
-            wished.retain(|stem| !named.contains(stem));
-            let wished = self.library.terms(&wished);
-            let covers = |c: &Candidate| {
-                let tool = self.library.get(c.tool);
-                tool.is_some_and(|tool| Library::coverage(&wished, tool) >= COVERED)
-            };
-            let covered = candidates.iter().any(|c| c.near >= NEAR || covers(c));
+            let candidates = self.candidates(clause, &terms, &whole);
+            let covered = self.covered(clause, &candidates);
             let answered = |state: &State| self.answered(clause, state);
             if !covered && !clause.stems.is_empty() && !states.iter().any(answered) {
                 uncovered.push(clause.text.clone());
@@ -91,6 +76,8 @@ impl<'a> Search<'a> {
             for state in &states {
                 let skip = if clause.stems.is_empty() || answered(state) {
                     if clause.answer { 0.6 } else { 1.2 }
+                } else if clause.states {
+                    STATED
                 } else if unheard && self.continues(state, clause) {
                     1.2
                 } else if clause.verb.is_empty() {
@@ -102,9 +89,13 @@ impl<'a> Search<'a> {
                     picks: state.picks.clone(),
                     score: state.score + skip,
                 });
-                for (tool, fit) in self.rated(&candidates, &terms, state) {
+                let rated = self.rated(&candidates, &terms, &state.picks);
+                for (place, (tool, fit)) in rated.into_iter().enumerate() {
                     let again = state.picks.iter().any(|p| p.tool == tool);
                     if again && clause.literals.is_empty() {
+                        if place > 0 {
+                            continue;
+                        }
                         // It says more of what is done already.
                         next.push(State {
                             picks: state.picks.clone(),
@@ -147,8 +138,38 @@ impl<'a> Search<'a> {
         )
     }
 
+    /// What the whole goal says for each component, at most 1.
+    pub(super) fn whole(&self) -> impl Fn(usize) -> f64 {
+        let shares = self.library.shares(self.goal);
+        let sums: BTreeMap<usize, f64> = shares
+            .into_iter()
+            .map(|(tool, row)| (tool, row.iter().sum()))
+            .collect();
+        let best = sums.values().copied().fold(f64::EPSILON, f64::max);
+        move |tool| sums.get(&tool).map_or(0.0, |sum| sum / best)
+    }
+
+    /// Whether any candidate answers a clause by its words or its meaning.
+    pub(super) fn covered(&self, clause: &Clause, candidates: &[Candidate]) -> bool {
+        // Values that no component speaks of are no part of what is wished for.
+        let names = clause.literals.iter().filter(|l| l.kind == Kind::Name);
+        let named: Vec<String> = names
+            .filter_map(|l| l.value.as_str())
+            .flat_map(stems)
+            .filter(|stem| !self.library.knows(stem))
+            .collect();
+        let mut wished = clause.stems.clone();
+        wished.retain(|stem| !named.contains(stem));
+        let wished = self.library.terms(&wished);
+        let covers = |c: &Candidate| {
+            let tool = self.library.get(c.tool);
+            tool.is_some_and(|tool| Library::coverage(&wished, tool) >= COVERED)
+        };
+        candidates.iter().any(|c| c.near >= NEAR || covers(c))
+    }
+
     /// Candidates for a clause, by all its words and by those that a step before it leaves.
-    fn candidates(
+    pub(super) fn candidates(
         &self,
         clause: &Clause,
         terms: &[Term],
@@ -251,10 +272,14 @@ impl<'a> Search<'a> {
     }
 
     /// The candidates that suit a clause best after these picks, and how well.
-    fn rated(&self, candidates: &[Candidate], terms: &[Term], state: &State) -> Vec<(usize, f64)> {
+    pub(super) fn rated(
+        &self,
+        candidates: &[Candidate],
+        terms: &[Term],
+        picks: &[Pick],
+    ) -> Vec<(usize, f64)> {
         // Words that an earlier step's output is called by tell what goes in, not what to do.
-        let named: BTreeSet<&String> = state
-            .picks
+        let named: BTreeSet<&String> = picks
             .iter()
             .filter_map(|p| self.library.get(p.tool))
             .flat_map(|t| {
@@ -266,7 +291,12 @@ impl<'a> Search<'a> {
             .collect();
         let factors: Vec<f64> = terms
             .iter()
-            .map(|t| if named.contains(&t.stem) { 0.4 } else { 1.0 })
+            // So do words for the kinds of thing that components work on.
+            .map(|t| match self.library.noun(&t.stem) {
+                Some(_) => KIND,
+                None if named.contains(&t.stem) => 0.4,
+                None => 1.0,
+            })
             .collect();
         let sum = |c: &Candidate| {
             c.shares

@@ -44,6 +44,8 @@ pub(super) struct Slot {
     pub(super) shape: Shape,
     /// Image, audio and the like: what media it holds.
     pub(super) medium: Option<String>,
+    /// What kind of thing it is, where its type or name is all that tells.
+    pub(super) kind: String,
     /// Its schema says more than a plain type.
     rich: bool,
     telling: Vec<String>,
@@ -74,6 +76,12 @@ impl Slot {
             .find_map(|word| MEDIA.iter().find(|m| word.eq_ignore_ascii_case(m)))
             .filter(|_| shape == Shape::Any || shape == Shape::Object)
             .map(|m| (*m).to_owned());
+        let kind = if titled.is_empty() {
+            &field.name
+        } else {
+            titled
+        };
+        let kind = kind.to_lowercase();
         let rich = [
             "items",
             "properties",
@@ -97,6 +105,7 @@ impl Slot {
             role: role(&field, shape),
             shape,
             medium,
+            kind,
             rich,
             name,
             words,

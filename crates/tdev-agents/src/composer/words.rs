@@ -32,37 +32,6 @@ pub(super) const ANSWER_VERBS: &[&str] = &[
     "identify",
 ];
 
-/// Verbs that open a clause of their own; a general list of English imperatives, sorted.
-#[rustfmt::skip]
-const VERBS: &[&str] = &[
-    "accept", "activate", "add", "alert", "analyse", "analyze", "announce", "answer", "append",
-    "apply", "approve", "archive", "arrange", "ask", "assign", "attach", "backup", "block", "book",
-    "build", "buy", "calculate", "call", "cancel", "capture", "change", "charge", "check",
-    "choose", "classify", "clean", "clear", "close", "collect", "combine", "compare", "compile",
-    "compose", "compress", "compute", "configure", "confirm", "connect", "convert", "copy",
-    "correct", "count", "create", "crop", "cut", "decide", "decode", "decrypt", "delete",
-    "deploy", "describe", "detect", "determine", "diff", "disable", "discover", "display",
-    "divide", "download", "draft", "draw", "edit", "email", "enable", "encode", "encrypt",
-    "ensure", "estimate", "evaluate", "execute", "explain", "explore", "export", "extract",
-    "fetch", "fill", "filter", "find", "fix", "follow", "format", "generate", "get", "give",
-    "group", "hash", "identify", "import", "improve", "include", "increase", "inform", "insert",
-    "inspect", "install", "invite", "join", "keep", "label", "learn", "list", "listen", "load",
-    "locate", "look", "lookup", "mail", "make", "mark", "match", "measure", "merge", "message",
-    "modify", "monitor", "move", "multiply", "notify", "obtain", "open", "optimize", "order",
-    "organize", "parse", "pause", "pay", "perform", "pick", "plan", "play", "plot", "post",
-    "predict", "prepare", "print", "process", "produce", "provide", "publish", "purchase", "put",
-    "query", "rank", "rate", "read", "recognise", "recognize", "recommend", "record", "redeem",
-    "register", "remind", "remove", "rename", "render", "rent", "replace", "reply", "report",
-    "request", "reschedule", "reserve", "resize", "resolve", "restart", "resume", "retrieve",
-    "return", "review", "rewrite", "run", "save", "scan", "schedule", "score", "search",
-    "segment", "select", "sell", "send", "separate", "set", "share", "ship", "show", "skip",
-    "solve", "sort", "split", "start", "stitch", "stop", "store", "submit", "subscribe",
-    "suggest", "sum", "summarise", "summarize", "switch", "synchronize", "tag", "take", "tell",
-    "test", "total", "track", "transcribe", "transfer", "transform", "translate", "trim", "turn",
-    "unfollow", "unsubscribe", "update", "upgrade", "upload", "use", "validate", "verify",
-    "view", "visit", "visualize", "watch", "write",
-];
-
 /// The lowercase words of a text, identifiers split at case and punctuation.
 pub(super) fn tokens(text: &str) -> Vec<String> {
     snake_case(text)
@@ -127,88 +96,6 @@ fn stem_with(stemmer: &Stemmer, word: &str) -> String {
         }
     }
     stem
-}
-
-/// Whether a word is an imperative that can open a clause.
-pub(super) fn is_verb(word: &str) -> bool {
-    VERBS.binary_search(&word).is_ok()
-}
-
-/// Verbs that are nouns as well: with a value or nothing behind them they name it.
-#[rustfmt::skip]
-const NOUNS_TOO: &[&str] = &[
-    "answer", "charge", "email", "format", "group", "label", "list", "mail", "mark", "message",
-    "order", "plan", "query", "rank", "rate", "record", "report", "request", "review", "score",
-    "sum", "tag", "test", "total",
-];
-
-/// More of them, which at the end of a sentence name what is wanted: "its memory and load".
-#[rustfmt::skip]
-const NOUNS_LAST: &[&str] = &[
-    "book", "call", "change", "cost", "display", "estimate", "filter", "link", "load", "match",
-    "process", "search", "share", "store", "track", "view", "visit", "watch",
-];
-
-/// Whether a text opens with a word that forbids: "do not", "never".
-pub(super) fn opens_with_negation(text: &str) -> bool {
-    let words = tokens(text);
-    let mut words = words
-        .iter()
-        .map(String::as_str)
-        .skip_while(|w| matches!(*w, "and" | "but" | "then" | "also" | "please"));
-    matches!(
-        (words.next(), words.next()),
-        (Some("do" | "does"), Some("not"))
-            | (Some("don" | "doesn"), Some("t"))
-            | (Some("dont" | "never" | "without"), _)
-    )
-}
-
-/// Whether a text opens with an imperative, whatever polite or connecting words stand before it.
-pub(super) fn opens_with_verb(text: &str) -> bool {
-    let lead = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let mut rest = lead;
-    loop {
-        let end = rest
-            .find(|c: char| !c.is_alphanumeric())
-            .unwrap_or(rest.len());
-        let (word, after) = (
-            rest.get(..end).unwrap_or("").to_lowercase(),
-            rest.get(end..).unwrap_or(""),
-        );
-        if matches!(
-            word.as_str(),
-            "and"
-                | "then"
-                | "also"
-                | "finally"
-                | "please"
-                | "lastly"
-                | "next"
-                | "afterwards"
-                | "now"
-        ) {
-            rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
-            continue;
-        }
-        if !is_verb(&word) {
-            return false;
-        }
-        // "email    , phone" and "rate of" go on as nouns do.
-        let next = after.trim_start();
-        let behind = next
-            .split(|c: char| !c.is_alphanumeric())
-            .next()
-            .unwrap_or("");
-        let noun = next.is_empty()
-            || next.starts_with([',', '.', ':'])
-            || matches!(
-                behind,
-                "of" | "is" | "are" | "as" | "to" | "in" | "and" | "from" | "with" | "by"
-            );
-        let last = next.is_empty() && NOUNS_LAST.contains(&word.as_str());
-        return !(noun && NOUNS_TOO.contains(&word.as_str()) || last);
-    }
 }
 
 /// Whether two stems are of one family: `define` and `definition`, `analyse` and `analysis`.
