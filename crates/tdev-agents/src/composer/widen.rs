@@ -4,9 +4,12 @@ use super::action::Action;
 use super::bind::Pick;
 use super::literals::Kind;
 use super::search::Search;
-use super::slots::Role;
+use super::slots::{Role, Slot};
 use super::tool::Tool;
 use super::words::{related, stems};
+
+/// With what is asked for by its name, less of a clause has to be left for a second component.
+const NAMED: f64 = 0.1;
 
 impl Search<'_> {
     /// One clause may imply two steps ("look up the user behind this code"): where a pick leaves
@@ -53,7 +56,11 @@ impl Search<'_> {
                 .iter()
                 .filter(|s| !verb.contains(s) && !calls.contains(s))
                 .filter(|s| {
-                    let met = |t: &Tool| t.has(s) || t.words.iter().any(|w| related(w, s));
+                    // What outputs are called is not met by a word that is only like it.
+                    let like = |t: &Tool| {
+                        !self.library.is_kind(s) && t.words.iter().any(|w| related(w, s))
+                    };
+                    let met = |t: &Tool| t.has(s) || like(t);
                     !picks
                         .iter()
                         .filter_map(|p| self.library.get(p.tool))
@@ -102,7 +109,13 @@ impl Search<'_> {
                 let done = matches!(own.action, Action::Make | Action::Change | Action::Remove);
                 let after = feeds(own, other, false) && !(done && other.action == Action::Find);
                 let before = feeds(other, own, false);
-                if gain >= (if typed { 0.25 } else { 0.35 })
+                let enough = match typed {
+                    // What is asked for by its name is given by nobody yet.
+                    true if gives(other, &left) => NAMED,
+                    true => 0.25,
+                    false => 0.35,
+                };
+                if gain >= enough
                     && (typed || matches!(other.action, Action::Find | Action::Open))
                     && (after || before)
                     && best.as_ref().is_none_or(|(g, _, _)| gain > *g)
@@ -119,6 +132,15 @@ impl Search<'_> {
         }
         picks
     }
+}
+
+/// Whether it makes something that goes by these words.
+fn gives(tool: &Tool, words: &[String]) -> bool {
+    let called = |o: &&Slot| !o.name.is_empty() && o.name.iter().all(|word| words.contains(word));
+    tool.outputs
+        .iter()
+        .filter(|o| tool.is_fresh(o))
+        .any(|o| called(&o))
 }
 
 /// Whether what one component gives can be what another needs, and nothing else would give it:
