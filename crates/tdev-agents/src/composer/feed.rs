@@ -60,6 +60,14 @@ pub(super) fn needed(tool: &Tool) -> impl Iterator<Item = &Slot> {
     tool.inputs.iter().filter(|s| s.needed())
 }
 
+/// Whether a clause is a question.
+pub(super) fn asks(clause: &Clause) -> bool {
+    const ASKING: &[&str] = &[
+        "what", "which", "who", "whose", "where", "when", "how", "why",
+    ];
+    ASKING.contains(&clause.verb.as_str())
+}
+
 /// What feeds the steps of a row, looked at from one clause.
 pub(super) struct Hand<'a> {
     pub(super) search: &'a Search<'a>,
@@ -208,7 +216,10 @@ impl<'a> Hand<'a> {
                 offer(score, feed);
             }
         }
-        if text {
+        if text && !taken.is_empty() && self.clause().is_some_and(asks) {
+            // Beside what it is asked of, the question itself is the text.
+            offer(0.35, Feed::Words);
+        } else if text {
             offer(0.05, Feed::Words);
         } else if self.mentions(kind) {
             offer(-0.1, Feed::Asked);

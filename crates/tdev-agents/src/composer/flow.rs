@@ -9,7 +9,7 @@ use tdev_core::schema::Field;
 use super::bind::Pick;
 use super::clauses::Clause;
 use super::draft::{Binding, Draft, Node, Source};
-use super::feed::{Converts, Feed, Hand, Step, needed};
+use super::feed::{Converts, Feed, Hand, Step, asks, needed};
 use super::library::Library;
 use super::search::Search;
 use super::tool::Tool;
@@ -125,9 +125,11 @@ impl Search<'_> {
 
     /// What a clause says of the kind of thing it wants: "draw a picture".
     fn asked_for(&self, clause: &Clause, tool: &Tool) -> f64 {
+        let verb = stems(&clause.verb);
         let kinds: Vec<&str> = clause
             .stems
             .iter()
+            .filter(|s| !verb.contains(s))
             .filter_map(|s| self.library.noun(s))
             .collect();
         let gives = tool
@@ -196,6 +198,9 @@ fn bound(steps: &[Step], search: &Search) -> Draft {
 /// What a clause is about, in its own words: "a castle" of "draw a picture of a castle".
 fn subject(clause: &Clause) -> Option<String> {
     let text = &clause.text;
+    if asks(clause) {
+        return Some(text.clone());
+    }
     let mut marks = [" about ", " of ", " showing "].iter();
     let at = marks.find_map(|mark| text.find(mark).map(|at| at + mark.len()))?;
     let about = text.get(at..)?.trim();

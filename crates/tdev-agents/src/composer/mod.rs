@@ -4,7 +4,8 @@
 //! ([`literals`]); retrieve candidates for each clause ([`library`]); choose among them so that
 //! picks feed each other ([`search`]); bind every input from what is given, literals ([`roles`]) or
 //! earlier outputs ([`offer`]), inserting producers where one is lacking ([`bind`], [`chain`]);
-//! write it down as a workflow ([`assemble`]). Deterministic: the same goal and registry give the
+//! write it down as a workflow ([`assemble`]). Where fields are no more than kinds of thing ([`nouns`]),
+//! choosing and binding are one: what is at hand decides ([`flow`], [`feed`]). Deterministic: the same goal and registry give the
 //! same plan.
 
 mod action;

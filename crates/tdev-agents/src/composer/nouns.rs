@@ -69,12 +69,15 @@ fn are_kinds(tools: &[Tool]) -> bool {
         slot.role != Role::Identifier
             && (slot.is_bare() || slot.medium.is_some() || slot.role == Role::Url)
     };
+    let whole = tools
+        .iter()
+        .filter(|t| !t.inputs.is_empty() && !t.outputs.is_empty());
     tools.len() >= FEWEST
         && all * 2 <= tools.len()
         && both * 2 >= all
-        && tools.iter().all(|t| {
-            !t.inputs.is_empty()
-                && !t.outputs.is_empty()
-                && t.inputs.iter().chain(&t.outputs).all(plain)
-        })
+        && whole.count() * 10 >= tools.len() * 9
+        && tools
+            .iter()
+            .flat_map(|t| t.inputs.iter().chain(&t.outputs))
+            .all(plain)
 }
