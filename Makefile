@@ -17,7 +17,7 @@ test: setup ## every test, from a clean checkout
 
 lint: ## rustfmt and clippy, warnings are errors
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) clippy --all-targets --all-features --locked -- -D warnings
 
 deny: ## licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check
@@ -44,7 +44,13 @@ eval: ## plans of the planning corpora in ../shared, scored against their gold
 			"$$shared/$$cases.json" --time > "target/$$cases.predictions.json" && \
 		python3 "$$shared/score.py" "$$shared/$$cases.json" "target/$$cases.predictions.json" || exit 1; done
 
+cloud-test: ## the cloud home against an emulated AWS, installed where it is missing
+	@scripts/cloud/test.sh
+
+cloud-lint: ## clippy for the cloud home, which `make lint` leaves out
+	$(CARGO) clippy -p tdev-aws --all-targets --all-features --locked -- -D warnings
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval cloud-test cloud-lint fmt

@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-embed", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
     ("tdev-api", &["tdev-core"]),
+    ("tdev-aws", &["tdev-core", "tdev-agents"]),
     (
         "tdev-cli",
         &[
@@ -92,6 +93,20 @@ fn crates_depend_on_each_other_only_as_designed() {
             .unwrap_or_else(|| panic!("{name} is not in the design"));
         let stray: Vec<&&str> = inside.iter().filter(|to| !allowed.contains(to)).collect();
         assert!(stray.is_empty(), "{name} must not depend on {stray:?}");
+    }
+}
+
+#[test]
+fn every_command_builds_all_crates_but_the_cloud_home() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let default = manifest
+        .split("default-members = [")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next())
+        .unwrap();
+    for (name, _) in EDGES {
+        let built = default.contains(&format!("\"crates/{name}\""));
+        assert_eq!(built, *name != "tdev-aws", "{name}");
     }
 }
 

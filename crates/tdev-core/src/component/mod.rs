@@ -4,6 +4,7 @@ mod name;
 mod reference;
 mod status;
 mod validate;
+pub mod versions;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
