@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`connect`] (how a service is reached), [`dynamo`] (where records lie, with the
 //! table of keys), [`s3`] (where bytes lie), [`step_functions`] (how runs
-//! run), [`lambda`] (how functions are called), and [`Home`], which hands the adapters of one project
-//! out.
+//! run), [`lambda`] (how functions are called), [`serve`] (how a function
+//! answers), and [`Home`], which hands the adapters of one project out.
 
 pub mod connect;
 
@@ -16,6 +16,9 @@ pub mod step_functions;
 
 #[cfg(feature = "home")]
 pub mod lambda;
+
+#[cfg(feature = "home")]
+pub mod serve;
 
 #[cfg(feature = "home")]
 mod fault;
