@@ -48,7 +48,7 @@ cloud-test: ## the cloud home against an emulated AWS, installed where it is mis
 	@scripts/cloud/test.sh
 
 cloud-lint: ## clippy for the cloud home, which `make lint` leaves out
-	$(CARGO) clippy -p tdev-aws --all-targets --all-features --locked -- -D warnings
+	$(CARGO) clippy -p tdev-aws -p tdev-functions --all-targets --all-features --locked -- -D warnings
 
 fmt: ## format the code
 	$(CARGO) fmt --all

@@ -35,7 +35,8 @@ fn a_goal_whose_agent_is_missing_ends_with_it_written_tested_and_run() {
 #[ignore = "needs the deployed home: make cloud-test"]
 fn what_cannot_be_done_is_said_so_by_its_code() {
     let client = Client::new();
-    assert_eq!(client.get("/health").status, 200);
+    assert_eq!(client.get_unsigned("/health").status, 200);
+    assert_eq!(client.get_unsigned("/api/agents").status, 403);
     assert_eq!(client.get("/api/runs/nobody").status, 404);
     let run = client.orchestrate(&json!({"goal": "Knit a pullover for the neighbour's cat"}));
     assert_eq!(run["status"], "failed", "{run:#}");
