@@ -43,6 +43,7 @@ eval: ## plans of the planning corpora in ../shared, scored against their gold
 		$(CARGO) run --release --quiet --locked -p tdev-agents --example planning -- \
 			"$$shared/$$cases.json" --time > "target/$$cases.predictions.json" && \
 		python3 "$$shared/score.py" "$$shared/$$cases.json" "target/$$cases.predictions.json" || exit 1; done
+	$(CARGO) run --release --quiet --locked -p tdev-agents --example past
 
 cloud-test: ## the cloud home against an emulated AWS, installed where it is missing
 	@scripts/cloud/test.sh

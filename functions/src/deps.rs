@@ -38,6 +38,7 @@ pub(crate) fn of(sdk: &SdkConfig, settings: &Settings, project: &str) -> Result<
         registry: home.registry(library::components()?),
         artifacts: Arc::new(WithLibrary(home.artifacts())),
         workflows: home.workflows(),
+        past: home.past_plans(),
         test_runs: home.test_runs(),
         approvals: home.approvals(),
         components,

@@ -13,7 +13,7 @@ what=${1:-all}
 venv=$(scripts/cloud/setup.sh)
 "$venv/bin/cfn-lint" infra/template.yaml
 if [[ $what != home ]]; then
-    tests=(cargo test --locked --quiet -p tdev-aws --test it -- --ignored)
+    tests=(cargo test --locked --quiet -p tdev-aws --features home --test cloud -- --ignored)
     "${tests[@]}" --list >/dev/null
     echo "cloud-test: stores and executions in MiniStack" >&2
     scripts/cloud/emulator.sh ministack "${tests[@]}"

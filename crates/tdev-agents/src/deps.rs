@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tdev_core::Result;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, Filter, LanguageModel, Registry,
-    TestRunStore, WorkflowStore,
+    ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, Filter, LanguageModel,
+    PastPlans, Registry, TestRunStore, WorkflowStore,
 };
 use tdev_core::workflow::Catalog;
 
@@ -20,6 +20,8 @@ pub struct Deps {
     pub artifacts: Arc<dyn ArtifactStore>,
     /// Stored workflows.
     pub workflows: Arc<dyn WorkflowStore>,
+    /// What worked before.
+    pub past: Arc<dyn PastPlans>,
     /// Test history.
     pub test_runs: Arc<dyn TestRunStore>,
     /// Questions to people.

@@ -9,6 +9,7 @@ pub mod agno;
 pub mod approval;
 pub mod benchmark;
 mod bm25;
+mod cases;
 pub mod classifier;
 pub mod evaluator;
 pub mod executor;
@@ -21,7 +22,6 @@ pub mod retrieval;
 mod composer;
 
 pub use agent::{Agent, Agents};
-pub use composer::{Case, Outline, Past};
 pub use deps::Deps;
 
 /// Every core agent over these ports.

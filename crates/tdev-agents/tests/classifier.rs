@@ -119,6 +119,69 @@ fn code_nested_too_deeply_is_refused_before_it_is_parsed() {
     classify(&wide, None).unwrap();
 }
 
+#[test]
+fn nothing_in_a_file_runs_however_it_hopes_to() {
+    let folder = std::env::temp_dir().join(format!("tdev-classifier-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let touched = folder.join("touched");
+    let attack = format!("open({:?}, 'w').write('x')", touched.display().to_string());
+    for code in [
+        format!("{attack}\ndef run(): pass"),
+        format!("def run(a={attack}): pass"),
+        format!("def run(a: {attack}) -> {attack}: pass"),
+        format!("@({attack} or (lambda f: f))\ndef run(): pass"),
+        format!(
+            "class M(type):\n    def __new__(m, *a, **k):\n        {attack}\n        return type.__new__(m, *a, **k)\nclass C(metaclass=M):\n    def run(self): pass"
+        ),
+        format!(
+            "class C:\n    x = {attack}\n    def __init_subclass__(cls): {attack}\n    def run(self): pass\nclass D(C): pass"
+        ),
+        format!("class C({attack} or object):\n    def run(self): pass"),
+        format!("x = f'{{{attack}}}'\ndef run(): pass"),
+        format!("[{attack} for _ in range(1)]\ndef run(): pass"),
+        format!("import sys\nsys.setprofile(lambda *a: {attack})\ndef run(): pass"),
+    ] {
+        classify(&code, Some("a.py")).unwrap_or_else(|error| panic!("{error}\n{code}"));
+        assert!(!touched.exists(), "{code}");
+    }
+    // The control: the attack does what it says where something does run it.
+    std::fs::write(&touched, "x").unwrap();
+    assert!(touched.exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn large_files_are_read_and_larger_ones_refused_plainly() {
+    let agent =
+        "a = Agent(model='gpt-4o', instructions='x', tools=[f])\nb.append(a)\nc = a.run(c)\n";
+    let code = format!(
+        "from acme import Agent\nb = []\n{}",
+        agent.repeat((1 << 17) / agent.len())
+    );
+    assert_eq!(
+        classify(&code, None).unwrap().component_type.as_str(),
+        "agent"
+    );
+    let flat = format!("def run():\n    return 1\n{}", "x = 1\n".repeat(160_000));
+    assert_eq!(
+        classify(&flat, None).unwrap().component_type.as_str(),
+        "tool"
+    );
+    let over = "x = 1\n".repeat(200_000);
+    assert!(
+        classify(&over, None)
+            .unwrap_err()
+            .message
+            .contains("larger")
+    );
+}
+
+#[test]
+fn python_2_is_refused_with_its_line() {
+    let error = classify("def run():\n    print 'hello'\n", None).unwrap_err();
+    assert!(error.message.starts_with("line 2"), "{}", error.message);
+}
+
 mod never_falls_over {
     use super::*;
     use proptest::prelude::*;

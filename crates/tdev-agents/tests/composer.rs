@@ -144,6 +144,29 @@ fn goals_over_paths_chain_through_what_identifies() {
 }
 
 #[test]
+fn things_are_found_by_whose_they_are() {
+    let books: Value = serde_json::from_str(include_str!("cases/composer/books.json")).unwrap();
+    let goals = [
+        "How many books has Ursula Le Guin written?",
+        "Give me the birthday of the author of the book Dune",
+        "Which books were published by the publisher Penguin?",
+        "Recommend books similar to the book Emma",
+        "Rate the book Emma with 9",
+        "Create a shelf named 'Summer' and add the book Emma to it",
+        "When was the author Toni Morrison born?",
+        "Show a portrait of the most popular author",
+    ];
+    let found = plans(&books, &goals);
+    let read: Vec<String> = found["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| format!("{}: {}", item["id"], item["nodes"]))
+        .collect();
+    insta::assert_snapshot!(read.join("\n"));
+}
+
+#[test]
 fn a_solved_goal_is_followed_by_one_that_is_near_and_never_by_itself() {
     let solved: Vec<Value> = (0..300)
         .map(|n| {

@@ -258,13 +258,18 @@ fn suggestions_say_what_a_planner_can_do() {
     let remedies: Vec<(&str, Remedy)> = found
         .suggestions
         .iter()
-        .filter_map(|s| Some((s.step.as_deref()?, s.remedy?)))
+        .filter_map(|s| Some((s.step.as_deref()?, s.remedy.clone()?)))
         .collect();
     for expected in [
         ("s5", Remedy::AddRetry),
         ("s0", Remedy::AddTimeout),
         ("extra", Remedy::RemoveStep),
-        ("s2", Remedy::ReplaceComponent),
+        (
+            "s2",
+            Remedy::ReplaceComponent {
+                by: Some("SummarizerAgent".into()),
+            },
+        ),
     ] {
         assert!(remedies.contains(&expected), "{expected:?} in {remedies:?}");
     }

@@ -12,13 +12,14 @@ use tdev_core::agent_io::TestRun;
 use tdev_core::component::{Component, ComponentRef, VersionId};
 use tdev_core::ports::{
     ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, EngineOutcome, EngineRequest,
-    Filter, Invocation, Registry, Revision, Scope, TestRunStore, WorkflowStore,
+    Filter, Invocation, PastPlan, PastPlans, Registry, Revision, Scope, TestRunStore,
+    WorkflowStore,
 };
 use tdev_core::run::{Answer, Approval};
 use tdev_core::workflow::Workflow;
 use tdev_core::{Code, Error, Result};
 
-use crate::retrieval::{Kept, Letters};
+use crate::retrieval::Kept;
 
 type Behaviour = Box<dyn Fn(&Value) -> Result<Value> + Send + Sync>;
 
@@ -28,6 +29,8 @@ pub(crate) struct Fakes {
     components: BTreeMap<String, Arc<Component>>,
     behaviours: BTreeMap<String, Behaviour>,
     test_runs: Mutex<Vec<TestRun>>,
+    past: Vec<PastPlan>,
+    workflows: Vec<Arc<Workflow>>,
     pub(crate) calls: Mutex<Vec<Invocation>>,
     /// The names of the executions the engine was asked to run.
     pub(crate) executions: Mutex<Vec<String>>,
@@ -71,6 +74,26 @@ impl Fakes {
         self
     }
 
+    /// A run that reached a goal by a plan.
+    #[must_use]
+    pub(crate) fn solved(mut self, goal: &str, workflow: Workflow) -> Self {
+        let place = self.past.len() as i64 + 1;
+        self.past.push(PastPlan {
+            place,
+            run_id: format!("r{place}"),
+            goal: goal.into(),
+            workflow,
+        });
+        self
+    }
+
+    /// A stored workflow.
+    #[must_use]
+    pub(crate) fn storing(mut self, workflow: Workflow) -> Self {
+        self.workflows.push(Arc::new(workflow));
+        self
+    }
+
     pub(crate) fn deps(self) -> Deps {
         Self::shared(&Arc::new(self))
     }
@@ -80,12 +103,13 @@ impl Fakes {
             registry: all.clone(),
             artifacts: all.clone(),
             workflows: all.clone(),
+            past: all.clone(),
             test_runs: all.clone(),
             approvals: all.clone(),
             components: all.clone(),
             engine: all.clone(),
             retriever: Arc::new(Retriever::new(
-                Ok(Letters::new("letters")),
+                Err(Error::new(Code::FileNotFound, "there is no model here")),
                 Arc::new(Kept::default()),
             )),
             model: None,
@@ -146,6 +170,19 @@ impl ComponentInvoker for Fakes {
 }
 
 #[async_trait]
+impl PastPlans for Fakes {
+    async fn after(&self, place: i64, limit: usize) -> Result<Vec<PastPlan>> {
+        let new: Vec<PastPlan> = self
+            .past
+            .iter()
+            .filter(|p| p.place > place)
+            .cloned()
+            .collect();
+        Ok(new.into_iter().rev().take(limit).rev().collect())
+    }
+}
+
+#[async_trait]
 impl TestRunStore for Fakes {
     async fn record(&self, run: &TestRun) -> Result<()> {
         self.test_runs.lock().unwrap().push(run.clone());
@@ -168,7 +205,7 @@ impl TestRunStore for Fakes {
 #[async_trait]
 impl WorkflowStore for Fakes {
     async fn list(&self) -> Result<Vec<Arc<Workflow>>> {
-        Ok(Vec::new())
+        Ok(self.workflows.clone())
     }
 
     async fn get(&self, id: &str, _: Option<VersionId>) -> Result<Arc<Workflow>> {

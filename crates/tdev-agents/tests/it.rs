@@ -9,14 +9,23 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod cases_learning;
+mod cases_planner;
 mod classifier;
 mod classifier_corpus;
+mod classifier_masked;
+mod classifier_verdicts;
 mod composer;
+mod composer_workflows;
 mod evaluator;
 mod evaluator_damage;
+mod evaluator_shapes;
 mod executor;
 mod fakes;
 mod planner;
+mod planner_bounds;
+mod planner_model;
 mod retrieval;
 mod security;
+mod shapes;
 mod tester;

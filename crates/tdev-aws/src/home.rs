@@ -5,12 +5,14 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Orchestrator,
-    Registry, RunStore, TestRunStore, VectorStore, WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
+    Orchestrator, PastPlans, Registry, RunStore, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
-use crate::dynamo::{Approvals, Components, Runs, Shelf, Tables, TestRuns, Vectors, Workflows};
+use crate::dynamo::{
+    Approvals, Charges, Components, Runs, Shelf, Tables, TestRuns, Vectors, Workflows,
+};
 use crate::lambda::{Functions, LambdaAgents, LambdaComponents};
 use crate::s3::Artifacts;
 use crate::step_functions::{Conductor, Executions, Followed, History, Machines};
@@ -111,6 +113,16 @@ impl Home {
     /// What components mean.
     pub fn vectors(&self) -> Arc<dyn VectorStore> {
         Arc::new(Vectors::new(self.shelf(&self.tables.vectors)))
+    }
+
+    /// What worked before.
+    pub fn past_plans(&self) -> Arc<dyn PastPlans> {
+        Arc::new(self.stored_runs())
+    }
+
+    /// What runs spent on language models.
+    pub fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::new(Charges::new(self.shelf(&self.tables.charges)))
     }
 
     /// Sources and files.

@@ -1,10 +1,13 @@
 //! Adapters for AWS: every port of the core over its services, and nothing that only AWS has.
 //!
-//! Reading order: [`connect`] (how a service is reached), [`dynamo`] (where records lie, with the
-//! table of keys), [`s3`] (where bytes lie), [`step_functions`] (how runs
-//! run), [`lambda`] (how functions are called), [`serve`] (how a function
-//! answers), and [`Home`], which hands the adapters of one project out.
+//! Always there: [`bedrock`], language models. With the feature `home`, in reading order: `connect`
+//! (how a service is reached), `dynamo` (where records lie, with the table of keys), `s3` (where
+//! bytes lie), `step_functions` (how runs run), `lambda` (how functions are called), `serve` (how a
+//! function answers), and `Home`, which hands the adapters of one project out.
 
+pub mod bedrock;
+
+#[cfg(feature = "home")]
 pub mod connect;
 
 #[cfg(feature = "home")]

@@ -1,6 +1,7 @@
 //! The composition root: every adapter is chosen here, and opened by the first one who needs it.
 
 mod later;
+pub(crate) mod model;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -11,8 +12,8 @@ use serde_json::Value;
 use tdev_agents::Deps;
 use tdev_agents::retrieval::Retriever;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Orchestrator,
-    Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
+    Orchestrator, Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
 };
 use tdev_core::workflow::Catalog;
 use tdev_core::{Code, Error, Result};
@@ -20,6 +21,7 @@ use tdev_local::{Home, Invokers};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::library::WithLibrary;
 use tdev_runtime::runner::{Quota, Runner};
+use uuid::Uuid;
 
 use crate::config::{self, Config, EnvSecrets};
 use crate::files;
@@ -94,6 +96,10 @@ impl App {
         self.home().map(Home::test_runs)
     }
 
+    pub(crate) fn ledger(&self) -> Result<Arc<dyn Ledger>> {
+        self.home().map(Home::ledger)
+    }
+
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(SystemClock)
     }
@@ -119,6 +125,7 @@ impl App {
     pub(crate) async fn ask<T: DeserializeOwned>(&self, agent: &str, question: Value) -> Result<T> {
         let scope = Scope {
             project: self.config.project(),
+            idempotency_token: Uuid::now_v7().to_string(),
             ..Scope::default()
         };
         let answer = self.agents()?.invoke(agent, question, scope).await?;
@@ -169,12 +176,21 @@ impl App {
             registry: home.registry(),
             artifacts: self.artifacts()?,
             workflows: home.workflows(),
+            past: home.past_plans(),
             test_runs: home.test_runs(),
             approvals: home.approvals(),
             components: Arc::clone(&components),
             engine,
             retriever: Arc::new(Retriever::new(config::embedder(), home.vectors())),
-            model: None,
+            model: model::language_model(
+                &self.config.models()?,
+                model::Ground {
+                    secrets: EnvSecrets::of(&self.config.root),
+                    clock: self.clock(),
+                    ledger: home.ledger(),
+                    runs: home.runs(),
+                },
+            )?,
             clock: self.clock(),
         };
         let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));

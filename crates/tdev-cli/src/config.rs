@@ -1,6 +1,7 @@
 //! What a project and its machine say: `tdev.toml`, and the environment, which is read only here.
 
 mod manifest;
+mod models;
 mod secrets;
 
 use std::env;
@@ -13,6 +14,7 @@ use tdev_core::{Code, Error, Result};
 use tdev_embed::MiniLm;
 
 pub(crate) use manifest::{FILE, Manifest};
+pub(crate) use models::{Models, Place, Provider, dollars};
 pub(crate) use secrets::EnvSecrets;
 
 /// A project's folder and what its `tdev.toml` says.
@@ -78,6 +80,14 @@ impl Config {
             .or_else(folder)
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| "project".to_owned())
+    }
+
+    /// The language model: what `tdev.toml` says, and the environment over it.
+    ///
+    /// # Errors
+    /// `InvalidConfig` naming the key or variable.
+    pub(crate) fn models(&self) -> Result<Models> {
+        Models::resolve(&self.manifest.models, variable)
     }
 
     /// A path as it is written in records: relative to the project where it lies inside.

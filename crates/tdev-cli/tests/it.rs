@@ -7,6 +7,9 @@
 
 #[path = "it/project.rs"]
 mod project;
+#[expect(dead_code, reason = "not every test needs every act")]
+#[path = "../../tdev-models/tests/scripted.rs"]
+mod scripted;
 
 #[path = "it/asl.rs"]
 mod asl;
@@ -14,6 +17,8 @@ mod asl;
 mod components;
 #[path = "it/errors.rs"]
 mod errors;
+#[path = "it/models.rs"]
+mod models;
 #[path = "it/scaffold.rs"]
 mod scaffold;
 #[path = "it/workflows.rs"]

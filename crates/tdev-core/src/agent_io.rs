@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::component::{Component, Example, Kind, Reusability};
+use crate::model::Usage;
 use crate::schema::Schema;
 use crate::workflow::Workflow;
 
@@ -128,6 +129,41 @@ pub struct Plan {
     pub rationale: String,
     /// 0 to 1.
     pub confidence: f64,
+    /// Which mind planned, where that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+}
+
+/// Which mind had the last word, and what the language model had to do with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Whose answer it is.
+    pub mind: Mind,
+    /// The language model that was asked, by its provider's id.
+    pub model: String,
+    /// The prompt, `plan.v1`.
+    pub prompt: String,
+    /// SHA-256 of the prompt's files, lowercase hex.
+    pub prompt_hash: String,
+    /// How often it was asked.
+    pub calls: u32,
+    /// Tokens of all calls.
+    pub usage: Usage,
+    /// What they cost, in millionths of a dollar; nothing where the model has no known price.
+    pub micro_dollars: u64,
+    /// Why the model's answer was not taken, where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood_in: Option<crate::Error>,
+}
+
+/// What can think.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mind {
+    /// A language model.
+    Model,
+    /// The embedded search.
+    Composer,
 }
 
 /// A change the evaluator asks for, machine-applicable where it can be.
@@ -145,8 +181,8 @@ pub struct Suggestion {
     pub remedy: Option<Remedy>,
 }
 
-/// Changes the planner knows how to make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Changes the planner knows how to make to a plan it is handed back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
     /// Give the step a retry policy.
@@ -155,8 +191,47 @@ pub enum Remedy {
     AddTimeout,
     /// Leave the step out.
     RemoveStep,
+    /// Leave the step out and use what that other step gives.
+    MergeStep {
+        /// The other step's id.
+        into: String,
+    },
     /// Choose another component for the step.
-    ReplaceComponent,
+    ReplaceComponent {
+        /// Which one, where one is known that takes and gives the same; else the planner looks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Write another reference where this one stands in the step, or in the plan's output.
+    FixReference {
+        /// What stands there, `${step.field}`.
+        from: String,
+        /// What should.
+        to: String,
+    },
+    /// Give a field of the step's input this value.
+    BindInput {
+        /// The field.
+        field: String,
+        /// A constant or a reference.
+        to: Value,
+    },
+    /// Put a step before this one: what it refers to is not there.
+    AddStep {
+        /// The new step's id.
+        id: String,
+        /// What it calls.
+        component: String,
+        /// Its input.
+        input: Map<String, Value>,
+    },
+    /// Leave a field of the step's input out.
+    DropInput {
+        /// The field.
+        field: String,
+    },
+    /// Plan from the goal again: steps are missing, or do something else.
+    PlanAgain,
 }
 
 /// What the evaluator answers.
@@ -168,8 +243,14 @@ pub struct Evaluation {
     pub rating: String,
     /// What would raise the score, the most telling first.
     pub suggestions: Vec<Suggestion>,
+    /// What cost points and no change of the plan mends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Suggestion>,
     /// Points per criterion.
     pub criteria: IndexMap<String, f64>,
+    /// The most points each criterion can give.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub most: IndexMap<String, f64>,
 }
 
 /// One step in a trace.

@@ -81,6 +81,9 @@ pub struct RunRequest {
     /// Whether all experimental components may be planned with.
     #[serde(default)]
     pub allow_experimental: bool,
+    /// The most its language model may cost, in dollars; what `tdev.toml` says where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost_usd: Option<f64>,
 }
 
 const fn default_threshold() -> f64 {
@@ -103,6 +106,7 @@ impl Default for RunRequest {
             max_rounds: default_rounds(),
             require_approval: false,
             allow_experimental: false,
+            max_cost_usd: None,
         }
     }
 }
@@ -186,6 +190,15 @@ impl Run {
         };
         let message = format!("run `{}` cannot be redriven: {stands}", self.id);
         Err(Error::new(Code::Conflict, message).hint(hint))
+    }
+
+    /// The goal and the plan that reached it, where the run succeeded by one with steps: what there
+    /// is to learn from it.
+    pub fn proven_plan(&self) -> Option<(&str, &Value)> {
+        let goal = self.request.goal.as_deref()?;
+        let plan = self.output.as_ref()?.pointer("/plan/workflow")?;
+        let steps = plan.get("steps").and_then(Value::as_array)?;
+        (self.status == RunStatus::Succeeded && !steps.is_empty()).then_some((goal, plan))
     }
 
     /// Writes into the run that its state machine came to an output.

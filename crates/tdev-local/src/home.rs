@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Orchestrator, Registry, RunStore,
-    SystemClock, TestRunStore, VectorStore, WorkflowStore,
+    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Ledger, Orchestrator, PastPlans,
+    Registry, RunStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
@@ -83,6 +83,11 @@ impl Home {
         Arc::new(self.database.clone())
     }
 
+    /// The plans of those that succeeded.
+    pub fn past_plans(&self) -> Arc<dyn PastPlans> {
+        Arc::new(self.database.clone())
+    }
+
     /// Their events.
     pub fn events(&self) -> Arc<dyn EventStore> {
         Arc::new(self.database.clone())
@@ -100,6 +105,11 @@ impl Home {
 
     /// What components mean, by their revision.
     pub fn vectors(&self) -> Arc<dyn VectorStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// What runs spent on language models.
+    pub fn ledger(&self) -> Arc<dyn Ledger> {
         Arc::new(self.database.clone())
     }
 

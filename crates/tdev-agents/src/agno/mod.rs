@@ -14,12 +14,13 @@ use tdev_core::component::{Component, Kind, Reusability, Runtime, Status, Versio
 use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Composition, Given, Library, compose, keywords};
+use crate::composer::{Composition, Given, Workbench, keywords};
 use crate::{Agent, Deps};
 
 /// Writes agents.
 pub struct Agno {
     deps: Deps,
+    workbench: Workbench,
 }
 
 /// What Agno is asked.
@@ -44,8 +45,11 @@ pub enum SpecSource {
 
 impl Agno {
     /// Agno over these ports.
-    pub const fn new(deps: Deps) -> Self {
-        Self { deps }
+    pub fn new(deps: Deps) -> Self {
+        Self {
+            workbench: Workbench::new(std::sync::Arc::clone(&deps.retriever)),
+            deps,
+        }
     }
 }
 
@@ -108,15 +112,13 @@ impl Agent for Agno {
             .into_iter()
             .map(|f| (f.name, f.schema))
             .collect();
-        let found = compose(
-            &spec.goal,
-            &Library::of(components.iter().cloned()),
-            &Given {
-                inputs: &inputs,
-                preferred: &[],
-                avoided: &[],
-            },
-        );
+        let given = Given {
+            inputs: &inputs,
+            preferred: &[],
+            avoided: &[],
+        };
+        let library = self.workbench.library(components).await?;
+        let found = self.workbench.compose(&spec.goal, &library, &given).await?;
         let found = composable(&spec, found)?;
         let taken: Vec<String> = catalog.newest().map(|c| c.name.clone()).collect();
         let name = match &spec.name {

@@ -4,19 +4,26 @@
 //! and `links`) or `registries` by name, and `items` with `id`, `goal` and, where solved, `nodes`
 //! and `edges`. Every item is planned with its own registry alone.
 
+mod learning;
 mod rest;
 mod tools;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use tdev_core::component::Component;
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Case, Draft, Given, Library, Outline, Past, Source, compose};
+use crate::cases::Past;
+pub use crate::composer::Meanings;
+use crate::composer::{Draft, Goal, Library, Source, compose, texts_of};
+use learning::{NOTHING, Shelves, amend, case, solved};
 
 /// One registry of a file of cases.
 struct Shelf {
     library: Library,
+    components: BTreeMap<String, Arc<Component>>,
     /// No tool says what it gives: all that is known of a plan is its order.
     silent: bool,
 }
@@ -27,28 +34,38 @@ struct Shelf {
 /// # Errors
 /// `InvalidInput` where the file is no file of cases at all; an odd item or tool never fails.
 pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
+    predictions_by(&Meanings::default(), cases, learn)
+}
+
+/// The same, by what the texts of the cases mean and not by their words alone.
+///
+/// # Errors
+/// As [`predictions`].
+pub fn predictions_by(meanings: &Meanings, cases: &Value, learn: Option<&Value>) -> Result<Value> {
     let items = items(cases)?;
-    let shelves = shelves(cases);
-    let past = learn.map(solved).transpose()?.map(Past::of);
+    let shelves = shelves(cases, meanings);
+    let composer = Shelves {
+        shelves: &shelves,
+        meanings,
+    };
+    let past = learn.map(|file| solved(file, meanings)).transpose()?;
+    let past = past.map(|cases| Past::learn(cases, &composer));
     let planned: Vec<Value> = items
         .iter()
         .map(|item| {
             let id = item.get("id").cloned().unwrap_or(Value::Null);
             let goal = item.get("goal").and_then(Value::as_str).unwrap_or("");
             let name = item.get("registry").and_then(Value::as_str).unwrap_or("");
-            shelves.get(name).or_else(|| shelves.get("")).map_or_else(
+            shelf_of(&shelves, name).map_or_else(
                 || written(&id, &Draft::default(), false),
                 |shelf| {
-                    let given = Given {
-                        inputs: &[],
-                        preferred: &[],
-                        avoided: &[],
-                    };
-                    let found = compose(goal, &shelf.library, &given);
+                    let cut = Goal::of(goal).meaning(meanings);
+                    let found = compose(&cut, &shelf.library, &NOTHING);
                     let mut prediction = written(&id, &found.draft, shelf.silent);
                     prediction["why"] = json!(found.reasons);
                     if let Some(past) = &past {
-                        shelf.advised(goal, past, &mut prediction);
+                        let asked = case(item, meanings);
+                        amend(&mut prediction, &found.draft, &asked, past, &composer);
                     }
                     prediction
                 },
@@ -56,33 +73,6 @@ pub fn predictions(cases: &Value, learn: Option<&Value>) -> Result<Value> {
         })
         .collect();
     Ok(json!({"items": planned}))
-}
-
-/// The solved goals of a file of cases.
-fn solved(cases: &Value) -> Result<Vec<Case>> {
-    Ok(items(cases)?
-        .iter()
-        .filter_map(|item| {
-            let (nodes, edges) = outline(item);
-            let goal = item.get("goal").and_then(Value::as_str)?.to_owned();
-            (!nodes.is_empty()).then_some(Case { goal, nodes, edges })
-        })
-        .collect())
-}
-
-/// The nodes and edges of an item or a prediction.
-fn outline(item: &Value) -> (Vec<String>, Vec<(String, String)>) {
-    let list = |key: &str| {
-        item.get(key)
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice)
-    };
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let pair = |edge: &Value| Some((text(edge.get(0)?)?, text(edge.get(1)?)?));
-    (
-        list("nodes").iter().filter_map(text).collect(),
-        list("edges").iter().filter_map(pair).collect(),
-    )
 }
 
 fn items(cases: &Value) -> Result<&Vec<Value>> {
@@ -93,52 +83,62 @@ fn items(cases: &Value) -> Result<&Vec<Value>> {
     })
 }
 
-fn shelves(cases: &Value) -> BTreeMap<String, Shelf> {
+fn shelves(cases: &Value, meanings: &Meanings) -> BTreeMap<String, Shelf> {
     let mut shelves = BTreeMap::new();
     if let Some(named) = cases.get("registries").and_then(Value::as_object) {
         for (name, registry) in named {
-            shelves.insert(name.clone(), Shelf::of(registry));
+            shelves.insert(name.clone(), Shelf::of(registry, meanings));
         }
     }
     if let Some(registry) = cases.get("registry") {
-        shelves.insert(String::new(), Shelf::of(registry));
+        shelves.insert(String::new(), Shelf::of(registry, meanings));
     }
     shelves
 }
 
-impl Shelf {
-    fn of(registry: &Value) -> Self {
-        let tools = registry
-            .as_array()
-            .or_else(|| registry.get("nodes").and_then(Value::as_array))
-            .map_or(&[][..], Vec::as_slice);
-        Self {
-            library: Library::of(tools::components(tools)),
-            silent: tools::silent(tools),
-        }
-    }
+/// The registry of a name, or the one that has none.
+fn shelf_of<'a>(shelves: &'a BTreeMap<String, Shelf>, name: &str) -> Option<&'a Shelf> {
+    shelves.get(name).or_else(|| shelves.get(""))
+}
+
+/// The tools of a registry, however it is written.
+fn listed(registry: &Value) -> &[Value] {
+    registry
+        .as_array()
+        .or_else(|| registry.get("nodes").and_then(Value::as_array))
+        .map_or(&[][..], Vec::as_slice)
+}
+
+/// Every text of cases that a model should read before [`predictions_by`] plans or learns by them.
+///
+/// # Errors
+/// As [`predictions`].
+pub fn texts(cases: &Value) -> Result<Vec<String>> {
+    let goals = items(cases)?
+        .iter()
+        .filter_map(|item| item.get("goal").and_then(Value::as_str))
+        .flat_map(|goal| Goal::of(goal).texts());
+    let registries = cases.get("registries").and_then(Value::as_object);
+    let registries = registries.into_iter().flat_map(Map::values);
+    let tools = registries
+        .chain(cases.get("registry"))
+        .flat_map(|registry| tools::components(listed(registry)))
+        .flat_map(|component| texts_of(&component));
+    Ok(goals.chain(tools).collect())
 }
 
 impl Shelf {
-    /// Lets solved goals amend a prediction.
-    fn advised(&self, goal: &str, past: &Past, prediction: &mut Value) {
-        let (nodes, edges) = outline(prediction);
-        let fresh = Outline { nodes, edges };
-        let known = |name: &str| self.library.named(name);
-        let mut amended = past.advise(goal, &fresh, &known, false);
-        if self.silent {
-            let pairs = amended.nodes.windows(2);
-            amended.edges = pairs
-                .filter_map(|p| Some((p.first()?.clone(), p.get(1)?.clone())))
-                .collect();
-        }
-        prediction["nodes"] = json!(amended.nodes);
-        prediction["edges"] = json!(amended.edges);
-        if let Some(bindings) = prediction.get_mut("bindings").and_then(Value::as_array_mut) {
-            bindings.retain(|b| {
-                b.get(0)
-                    .is_some_and(|tool| amended.nodes.iter().any(|n| tool == n))
-            });
+    fn of(registry: &Value, meanings: &Meanings) -> Self {
+        let tools = listed(registry);
+        let components = tools::components(tools);
+        Self {
+            library: Library::of(components.iter().cloned())
+                .meaning(|component| meanings.of_component(component)),
+            components: components
+                .into_iter()
+                .map(|c| (c.name.clone(), c))
+                .collect(),
+            silent: tools::silent(tools),
         }
     }
 }

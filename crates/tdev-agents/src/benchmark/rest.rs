@@ -98,9 +98,10 @@ impl<'a> Operation<'a> {
             let mut changed: Vec<String> = words(last)
                 .filter_map(|w| kinds.named(&w).map(id))
                 .collect();
-            if changed.is_empty() && found.is_empty() {
+            // "Add a book to a shelf" says what its path does not.
+            if changed.is_empty() {
                 let told = words(self.summary()).filter_map(|w| kinds.named(&w).map(id));
-                changed.extend(told.take(1));
+                changed.extend(told.filter(|kind| !found.contains(kind)).take(1));
             }
             found.extend(changed.into_iter().filter(|_| !creates));
         }

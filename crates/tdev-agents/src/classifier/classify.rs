@@ -7,11 +7,11 @@ use tdev_core::component::{Kind, camel_case};
 use tdev_core::schema::Schema;
 use tdev_core::{Code, Error, Result};
 
-use super::assembly::minds_of;
 use super::effects::effects_of;
-use super::entry::{Definition, Entry, Sign, defines, entry_of};
+use super::entry::{Definition, Entry, Sign, WORKS, defines, entry_of};
 use super::module::{Module, docstring, method};
 use super::returned::{Returned, output_of};
+use super::settle::minds_of;
 use super::signature::{Bound, input_of};
 use super::source::parse;
 use super::verdict::{explain, judge, tier};
@@ -48,6 +48,7 @@ pub(super) fn read(code: &str, path: Option<&str>) -> Result<Found> {
                 sign: Sign::Plain,
                 said: Map::new(),
                 others: Vec::new(),
+                offered: Vec::new(),
             }
         }
         None => {
@@ -213,18 +214,16 @@ fn signature(entry: &Entry<'_>, module: &Module<'_>) -> (Value, Returned) {
     };
     match entry.definition {
         Some(Definition::Function(function)) => of(function, Bound::Free),
-        Some(Definition::Class(class)) => {
-            match method(class, "run").or_else(|| method(class, "__call__")) {
-                Some(run) => {
-                    let unbound = run
-                        .decorator_list
-                        .iter()
-                        .any(|d| module.dotted(&d.expression).as_deref() == Some("staticmethod"));
-                    of(run, if unbound { Bound::Free } else { Bound::Method })
-                }
-                None => nothing(),
+        Some(Definition::Class(class)) => match WORKS.iter().find_map(|name| method(class, name)) {
+            Some(run) => {
+                let unbound = run
+                    .decorator_list
+                    .iter()
+                    .any(|d| module.dotted(&d.expression).as_deref() == Some("staticmethod"));
+                of(run, if unbound { Bound::Free } else { Bound::Method })
             }
-        }
+            None => nothing(),
+        },
         None => nothing(),
     }
 }

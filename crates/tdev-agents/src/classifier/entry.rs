@@ -81,7 +81,14 @@ pub(super) struct Entry<'a> {
     pub(super) said: Map<String, Value>,
     /// Other marked components in the same file.
     pub(super) others: Vec<&'a str>,
+    /// What a framework is offered as tools.
+    pub(super) offered: Vec<&'a str>,
 }
+
+/// Methods by which a class does its work, the plainest first.
+pub(super) const WORKS: &[&str] = &[
+    "run", "__call__", "_run", "forward", "execute", "invoke", "arun", "_arun",
+];
 
 /// Finds the component: what is marked, else what a framework is offered, else what can be run.
 pub(super) fn entry_of<'a>(module: &Module<'a>, path: Option<&str>) -> Option<Entry<'a>> {
@@ -101,6 +108,7 @@ pub(super) fn entry_of<'a>(module: &Module<'a>, path: Option<&str>) -> Option<En
             sign: Sign::Marked(chosen.1),
             said: chosen.2.clone(),
             others,
+            offered: Vec::new(),
         });
     }
     let plain = |definition, sign| Entry {
@@ -108,12 +116,18 @@ pub(super) fn entry_of<'a>(module: &Module<'a>, path: Option<&str>) -> Option<En
         sign,
         said: Map::new(),
         others: Vec::new(),
+        offered: Vec::new(),
     };
-    if let Some(offered) = all
+    let offered: Vec<Definition<'a>> = all
         .iter()
-        .find(|definition| is_offered(**definition, module))
-    {
-        return Some(plain(*offered, Sign::Offered));
+        .copied()
+        .filter(|definition| is_offered(*definition, module))
+        .collect();
+    if let [first, ..] = offered.as_slice() {
+        return Some(Entry {
+            offered: offered.iter().map(|definition| definition.name()).collect(),
+            ..plain(*first, Sign::Offered)
+        });
     }
     let runnable = all
         .iter()
@@ -126,11 +140,22 @@ pub(super) fn entry_of<'a>(module: &Module<'a>, path: Option<&str>) -> Option<En
     let public = all
         .iter()
         .find(|d| matches!(d, Definition::Function(_)) && !d.name().starts_with('_'));
+    let with_methods = all.iter().find(
+        |d| matches!(d, Definition::Class(class) if !d.name().starts_with('_') && has_work(class)),
+    );
     runnable
         .or_else(|| by_name("run"))
         .or_else(|| by_name("main"))
         .or(public)
+        .or(with_methods)
         .map(|definition| plain(*definition, Sign::Plain))
+}
+
+/// Whether a class has a method somebody may call.
+fn has_work(class: &StmtClassDef) -> bool {
+    class.body.iter().any(|stmt| {
+        matches!(stmt, Stmt::FunctionDef(f) if !f.name.starts_with('_') || WORKS.contains(&f.name.as_str()))
+    })
 }
 
 /// Of several marked components: the one the file is named for, else the one with most brains,

@@ -1,9 +1,5 @@
-//! What people build agents with: which of a package's objects decides, and which puts deciders
-//! together.
-
-use ruff_python_ast::{Expr, ExprCall};
-
-use super::module::Module;
+//! What is known of well-known frameworks: which of a package's objects decides, and which puts
+//! deciders together. What is known of none is judged by structure alone (`settle`).
 
 /// What an object does in a system of agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +10,10 @@ pub(super) enum Role {
     Leader,
     /// It puts others together in a fixed way; it is a team where two or more of them decide.
     Composition,
+    /// It answers what it is asked, and decides nothing by itself.
+    Model,
+    /// A person, a server, a bare base: no model decides in it.
+    Bystander,
 }
 
 /// Root packages of frameworks.
@@ -50,6 +50,18 @@ pub(super) const PACKAGES: &[&str] = &[
     "praisonaiagents",
     "livekit",
     "upsonic",
+    "pyautogen",
+    "langgraph_sdk",
+    "dynamiq",
+    "controlflow",
+    "marvin",
+    "atomic_agents",
+    "taskweaver",
+    "swarms",
+    "agency_swarm",
+    "superagi",
+    "griptape",
+    "claude_agent_sdk",
 ];
 
 /// Functions that return an agent.
@@ -69,6 +81,18 @@ const BUILDERS: &[&str] = &[
     "initialize_agent",
     "create_json_chat_agent",
     "create_self_ask_with_search_agent",
+    "ReAct",
+    "CodeAct",
+    "Assistant",
+    "OpenAIAssistant",
+    "RoutedAgent",
+];
+
+/// Other classes a model decides in, where the word alone would be too common.
+const MINDS_OF: &[(&str, &str)] = &[
+    ("metagpt", "Role"),
+    ("marvin", "Task"),
+    ("camel", "CriticAgent"),
 ];
 
 const LEADERS: &[&str] = &[
@@ -87,6 +111,14 @@ const LEADERS: &[&str] = &[
     "SupervisorAgent",
     "MultiAgentOrchestrator",
     "AgentSquad",
+    "RolePlaying",
+    "Workforce",
+    "BabyAGI",
+    "Agency",
+    "MagenticOne",
+    "HierarchicalSwarm",
+    "SequentialWorkflow",
+    "PraisonAIAgents",
 ];
 
 /// Leaders that only pass the turn on: nothing decides in them beside their members.
@@ -96,6 +128,9 @@ const TURN_TAKERS: &[&str] = &[
     "GroupChat",
     "RoundRobinGroupChat",
     "create_swarm",
+    "AgentGroupChat",
+    "SequentialWorkflow",
+    "PraisonAIAgents",
 ];
 
 /// Whether a leader decides itself.
@@ -126,13 +161,34 @@ const COMPOSITIONS: &[&str] = &[
     "HandoffOrchestration",
     "SequentialBuilder",
     "ConcurrentBuilder",
+    "WorkflowBuilder",
+    "Pipeline",
     "Handoff",
     "handoff",
     "realtime_handoff",
 ];
 
-/// Ends in `Agent` and yet no model decides in it: people, and the bare base.
-const NOT_BRAINS: &[&str] = &["UserProxyAgent", "HumanAgent", "BaseAgent"];
+/// Ends in `Agent` and yet no model decides in it, and what only makes agents reachable.
+const BYSTANDERS: &[&str] = &[
+    "UserProxyAgent",
+    "HumanAgent",
+    "BaseAgent",
+    "AgentOS",
+    "Playground",
+    "Task",
+    "RemoteAgentConnection",
+];
+
+/// Programs of one question and one answer.
+const MODELS: &[&str] = &[
+    "Predict",
+    "ChainOfThought",
+    "ProgramOfThought",
+    "TypedPredictor",
+    "LM",
+    "LLMChain",
+    "ChatPromptTemplate",
+];
 
 /// The framework a dotted name comes from.
 pub(super) fn package_of(dotted: &str) -> Option<&str> {
@@ -143,140 +199,38 @@ pub(super) fn package_of(dotted: &str) -> Option<&str> {
         .copied()
 }
 
-/// The part an object plays, judged by where it comes from and what it is built with.
-pub(super) fn role_of(dotted: &str, call: &ExprCall, module: &Module<'_>) -> Option<Role> {
-    // `Agent.from_config(…)` and `Agent[Context](…)` build one too, but only the plain form and
-    // the subscript are calls of the class itself.
+/// The part an object plays by what is known of its package; `None` where nothing is.
+pub(super) fn role_of(dotted: &str) -> Option<Role> {
+    let package = package_of(dotted)?;
     let name = dotted.rsplit('.').next().unwrap_or_default();
-    if package_of(dotted).is_some() {
-        return by_name(name);
+    if MINDS_OF.contains(&(package, name)) {
+        return Some(Role::Brain);
     }
-    // From a package nobody listed: what it is given shows what it is.
-    let foreign =
-        dotted.contains('.') && !module.is_unbound(dotted.split('.').next().unwrap_or_default());
-    let given = |names: &[&str]| {
-        call.arguments.keywords.iter().any(|keyword| {
-            keyword
-                .arg
-                .as_ref()
-                .is_some_and(|arg| names.contains(&arg.as_str()))
-        })
-    };
-    let minded = given(&[
-        "instructions",
-        "system_prompt",
-        "system_message",
-        "prompt",
-        "goal",
-        "backstory",
-        "role",
-    ]) && given(&[
-        "model",
-        "llm",
-        "llm_config",
-        "model_client",
-        "tools",
-        "chat_client",
-    ]);
-    ((foreign || dotted.contains('.')) && name.ends_with("Agent") && minded).then_some(Role::Brain)
+    by_name(name)
 }
 
 /// The part a subclass plays by its base.
 pub(super) fn role_of_base(dotted: &str) -> Option<Role> {
-    package_of(dotted)?;
-    match by_name(dotted.rsplit('.').next().unwrap_or_default())? {
-        Role::Composition => None,
+    match role_of(dotted)? {
+        Role::Composition | Role::Model => None,
         role => Some(role),
     }
 }
 
 fn by_name(name: &str) -> Option<Role> {
-    if LEADERS.contains(&name) {
+    if BYSTANDERS.contains(&name) {
+        Some(Role::Bystander)
+    } else if LEADERS.contains(&name) {
         Some(Role::Leader)
     } else if COMPOSITIONS.contains(&name) {
         Some(Role::Composition)
-    } else if (name.ends_with("Agent")
-        && name.starts_with(char::is_uppercase)
-        && !NOT_BRAINS.contains(&name))
+    } else if MODELS.contains(&name) {
+        Some(Role::Model)
+    } else if (name.ends_with("Agent") && name.starts_with(char::is_uppercase))
         || BUILDERS.contains(&name)
     {
         Some(Role::Brain)
     } else {
         None
     }
-}
-
-/// Calls that ask a model to answer, by the way their client is spelled. Embeddings, images and
-/// speech are transformations and decide nothing.
-const ASKS: &[&str] = &[
-    "chat.completions.create",
-    "chat.completions.parse",
-    "beta.chat.completions.parse",
-    "responses.create",
-    "responses.parse",
-    "messages.create",
-    "messages.stream",
-    "models.generate_content",
-];
-
-const ASKS_BY_METHOD: &[&str] = &[
-    "converse",
-    "converse_stream",
-    "invoke_model",
-    "invoke_model_with_response_stream",
-    "generate_content",
-];
-
-/// Whether a call asks a model.
-pub(super) fn is_model_call(call: &ExprCall, module: &Module<'_>) -> bool {
-    let mut spelled: Vec<&str> = Vec::new();
-    let mut at = &*call.func;
-    while let Expr::Attribute(attribute) = at {
-        spelled.push(attribute.attr.as_str());
-        at = &attribute.value;
-    }
-    spelled.reverse();
-    let chain = spelled.join(".");
-    if ASKS
-        .iter()
-        .any(|ask| chain == *ask || chain.ends_with(&format!(".{ask}")))
-    {
-        return true;
-    }
-    if spelled
-        .last()
-        .is_some_and(|last| ASKS_BY_METHOD.contains(last))
-    {
-        return true;
-    }
-    if module.dotted(&call.func).is_some_and(|name| {
-        matches!(
-            name.as_str(),
-            "litellm.completion" | "litellm.acompletion" | "ollama.chat" | "ollama.generate"
-        )
-    }) {
-        return true;
-    }
-    // A chat model of langchain: `llm = ChatOpenAI(…)`, then `llm.invoke(…)`.
-    let asked = spelled.last().is_some_and(|last| {
-        matches!(
-            *last,
-            "invoke" | "ainvoke" | "stream" | "astream" | "predict"
-        )
-    });
-    asked
-        && match at {
-            Expr::Name(name) => module
-                .constant(name.id.as_str())
-                .is_some_and(|value| is_chat_model(value, module)),
-            built => is_chat_model(built, module),
-        }
-}
-
-fn is_chat_model(expr: &Expr, module: &Module<'_>) -> bool {
-    let Expr::Call(call) = expr else { return false };
-    module.dotted(&call.func).is_some_and(|dotted| {
-        let name = dotted.rsplit('.').next().unwrap_or_default();
-        dotted.starts_with("langchain") && (name.starts_with("Chat") || name == "init_chat_model")
-    })
 }

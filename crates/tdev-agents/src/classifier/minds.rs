@@ -26,6 +26,8 @@ pub(super) struct Minds {
     pub(super) arranged: Vec<Mind>,
     /// Where a model is asked without an agent around it, and in which top-level definition.
     pub(super) model_calls: Vec<(u32, String)>,
+    /// Which top-level definitions call which.
+    pub(super) calls: BTreeSet<(String, String)>,
 }
 
 impl Minds {
@@ -37,6 +39,28 @@ impl Minds {
             .map(|(_, function)| function.as_str())
             .collect();
         self.brains.len() + asking.len()
+    }
+
+    /// Lines where a model is asked, but not in these definitions, nor in what they alone need.
+    pub(super) fn asked_outside(&self, definitions: &[&str]) -> Vec<u32> {
+        let mut reached: BTreeSet<&str> = definitions.iter().copied().collect();
+        loop {
+            let before = reached.len();
+            for (from, to) in &self.calls {
+                if reached.contains(from.as_str()) {
+                    reached.insert(to);
+                }
+            }
+            if reached.len() == before {
+                break;
+            }
+        }
+        let outside = |(_, within): &&(u32, String)| !reached.contains(within.as_str());
+        self.model_calls
+            .iter()
+            .filter(outside)
+            .map(|(line, _)| *line)
+            .collect()
     }
 
     /// How many brains a team of these has.

@@ -3,23 +3,30 @@
 
 mod allowed;
 mod annotation;
-mod assembly;
+mod asks;
+mod calls;
 mod classify;
+mod declared;
 mod effects;
 mod entry;
-mod flow;
+mod expressions;
 mod frameworks;
+mod given;
 mod infer;
 mod literal;
 mod minds;
 mod module;
-mod naming;
+mod objects;
+mod reading;
 mod returned;
+mod running;
 mod security;
+mod settle;
 mod signature;
 mod similar;
 mod source;
 mod verdict;
+mod vocabulary;
 pub(crate) mod words;
 
 use async_trait::async_trait;

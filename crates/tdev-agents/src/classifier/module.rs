@@ -7,13 +7,24 @@ use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef, StmtFunctionDef};
 
 use super::source::Lines;
 
+/// Where a name is imported from.
+struct Import {
+    /// The dotted name it stands for.
+    path: String,
+    /// Whether it is something inside a module, and not a module by its own name.
+    member: bool,
+    /// Its line.
+    line: u32,
+}
+
 /// The top of a module and what its names stand for.
 pub(super) struct Module<'a> {
     /// Its statements.
     pub(super) body: &'a [Stmt],
     /// Its lines.
     pub(super) lines: &'a Lines<'a>,
-    imports: HashMap<&'a str, String>,
+    imports: HashMap<&'a str, Import>,
+    annotations: HashMap<&'a str, &'a Expr>,
     stars: Vec<String>,
     constants: HashMap<&'a str, &'a Expr>,
     defined: HashSet<&'a str>,
@@ -26,6 +37,7 @@ impl<'a> Module<'a> {
             body: &tree.body,
             lines,
             imports: HashMap::new(),
+            annotations: HashMap::new(),
             stars: Vec::new(),
             constants: HashMap::new(),
             defined: HashSet::new(),
@@ -56,14 +68,17 @@ impl<'a> Module<'a> {
     /// The dotted name something stands for once imports are followed; a local name is itself.
     pub(super) fn dotted(&self, expr: &Expr) -> Option<String> {
         match expr {
-            Expr::Name(name) => Some(self.imports.get(name.id.as_str()).cloned().unwrap_or_else(
-                || match self.stars.first() {
-                    Some(star) if !self.defined.contains(name.id.as_str()) => {
-                        format!("{star}.{}", name.id)
-                    }
-                    _ => name.id.to_string(),
-                },
-            )),
+            Expr::Name(name) => {
+                Some(
+                    self.imported(name.id.as_str())
+                        .unwrap_or_else(|| match self.stars.first() {
+                            Some(star) if !self.defined.contains(name.id.as_str()) => {
+                                format!("{star}.{}", name.id)
+                            }
+                            _ => name.id.to_string(),
+                        }),
+                )
+            }
             Expr::Attribute(attribute) => Some(format!(
                 "{}.{}",
                 self.dotted(&attribute.value)?,
@@ -73,6 +88,35 @@ impl<'a> Module<'a> {
         }
     }
 
+    /// The dotted name an imported name stands for.
+    pub(super) fn imported(&self, name: &str) -> Option<String> {
+        self.imports.get(name).map(|import| import.path.clone())
+    }
+
+    /// Whether an imported name is something inside a module.
+    pub(super) fn is_member(&self, name: &str) -> bool {
+        self.imports.get(name).is_some_and(|import| import.member)
+    }
+
+    /// The line of an import.
+    pub(super) fn line_of_import(&self, name: &str) -> u32 {
+        self.imports.get(name).map_or(1, |import| import.line)
+    }
+
+    /// Whether an attribute chain begins at an import.
+    pub(super) fn begins_at_import(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Name(name) => self.imports.contains_key(name.id.as_str()),
+            Expr::Attribute(attribute) => self.begins_at_import(&attribute.value),
+            _ => false,
+        }
+    }
+
+    /// What a parameter or field of that name is annotated with, wherever it is.
+    pub(super) fn annotated(&self, name: &str) -> Option<&'a Expr> {
+        self.annotations.get(name).copied()
+    }
+
     /// Whether a bare name is neither imported nor defined in this file.
     pub(super) fn is_unbound(&self, name: &str) -> bool {
         !self.imports.contains_key(name) && !self.defined.contains(name)
@@ -80,8 +124,9 @@ impl<'a> Module<'a> {
 
     /// Whether anything of a package is imported.
     pub(super) fn imports_from(&self, root: &str) -> bool {
-        let of_root = |path: &String| path.split('.').next() == Some(root);
-        self.imports.values().any(of_root) || self.stars.iter().any(of_root)
+        let of_root = |path: &str| path.split('.').next() == Some(root);
+        self.imports.values().any(|import| of_root(&import.path))
+            || self.stars.iter().any(|star| of_root(star))
     }
 
     /// The value a module-level name was given.
@@ -123,21 +168,36 @@ impl<'a> Module<'a> {
     }
 }
 
-/// Collects imports wherever they stand: a function may import what it needs.
+/// What an import gives a name to.
+#[derive(Clone, Copy)]
+enum Part {
+    Module,
+    Member,
+}
+
+/// Collects imports and annotations wherever they stand: a function may import what it needs.
 struct Imports<'m, 'a>(&'m mut Module<'a>);
+
+impl<'a> Imports<'_, 'a> {
+    fn add(&mut self, name: &'a str, path: String, line: u32, part: Part) {
+        let member = matches!(part, Part::Member);
+        self.0.imports.insert(name, Import { path, member, line });
+    }
+}
 
 impl<'a> Visitor<'a> for Imports<'_, 'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Import(import) => {
+                let line = self.0.lines.of(import);
                 for alias in &import.names {
                     let path = alias.name.as_str();
                     match &alias.asname {
-                        Some(name) => drop(self.0.imports.insert(name.as_str(), path.to_owned())),
+                        Some(name) => self.add(name.as_str(), path.to_owned(), line, Part::Module),
                         // `import a.b` binds `a`.
                         None => {
                             let root = path.split('.').next().unwrap_or(path);
-                            self.0.imports.insert(root, root.to_owned());
+                            self.add(root, root.to_owned(), line, Part::Module);
                         }
                     }
                 }
@@ -152,10 +212,18 @@ impl<'a> Visitor<'a> for Imports<'_, 'a> {
                         continue;
                     }
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    self.0
-                        .imports
-                        .insert(name, format!("{from}.{}", alias.name));
+                    let line = self.0.lines.of(import);
+                    self.add(name, format!("{from}.{}", alias.name), line, Part::Member);
                 }
+            }
+            Stmt::FunctionDef(function) => {
+                for parameter in function.parameters.iter_non_variadic_params() {
+                    if let Some(annotation) = &parameter.parameter.annotation {
+                        let name = parameter.parameter.name.as_str();
+                        self.0.annotations.insert(name, annotation);
+                    }
+                }
+                walk_stmt(self, stmt);
             }
             _ => walk_stmt(self, stmt),
         }

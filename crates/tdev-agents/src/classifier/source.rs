@@ -38,6 +38,11 @@ impl<'a> Lines<'a> {
         u32::try_from(self.line_at(node.start())).unwrap_or(u32::MAX)
     }
 
+    /// The 1-based line of an offset.
+    pub(super) fn at(&self, offset: TextSize) -> u32 {
+        u32::try_from(self.line_at(offset)).unwrap_or(u32::MAX)
+    }
+
     /// 1-based line and column, and the line itself.
     fn place(&self, offset: TextSize) -> (usize, usize, &'a str) {
         let line = self.line_at(offset);

@@ -81,7 +81,7 @@ pub(super) fn judge(
         _ if !minds.brains.is_empty() => (Kind::Agent, 1),
         // A framework's tool may use a model to do its work; choosing is left to the agent that
         // calls it.
-        Sign::Offered => {
+        Sign::Offered if minds.asked_outside(&entry.offered).is_empty() => {
             say(
                 line,
                 "offered to an agent as a tool; nothing in it decides by a model".into(),
@@ -89,10 +89,11 @@ pub(super) fn judge(
             (Kind::Tool, 0)
         }
         _ => {
-            for (asked, _) in &minds.model_calls {
-                say(*asked, "asks a model: a decision at run time".into());
+            let asked = minds.asked_outside(&entry.offered);
+            for line in &asked {
+                say(*line, "asks a model: a decision at run time".into());
             }
-            let own = usize::from(!effects.model.is_empty() || !minds.model_calls.is_empty());
+            let own = usize::from(!effects.model.is_empty() || !asked.is_empty());
             for (agent, at) in &effects.agents {
                 say(*at, format!("runs the agent `{agent}`"));
             }

@@ -27,9 +27,9 @@ const FIND: &[&str] = &[
 #[rustfmt::skip]
 const MAKE: &[&str] = &[
     "add", "append", "apply", "arrange", "book", "buy", "create", "email", "insert", "invite",
-    "make", "message", "order", "pay", "play", "post", "publish", "purchase", "put", "register",
+    "make", "message", "order", "pay", "play", "post", "publish", "purchase", "put", "rate", "register",
     "rent", "reserve", "save", "schedule", "send", "share", "start", "submit", "subscribe", "skip",
-    "upload", "reservation", "appointment", "switch", "follow", "build",
+    "upload", "reservation", "appointment", "switch", "follow", "build", "vote",
 ];
 #[rustfmt::skip]
 const CHANGE: &[&str] = &[
@@ -72,8 +72,24 @@ impl Action {
         }
     }
 
+    /// Whether words after a verb say that something new comes about: "make a list", not "make
+    /// the list shorter".
+    pub(super) fn brings(verb: &str, after: &[String]) -> bool {
+        let new = |w: &String| matches!(w.as_str(), "a" | "an" | "new" | "another");
+        let old = |w: &String| matches!(w.as_str(), "the" | "my" | "it" | "this" | "that" | "them");
+        let making = matches!(
+            verb,
+            "make" | "create" | "build" | "start" | "generate" | "put" | "save" | "set"
+        );
+        let near = after.iter().take(3);
+        making && (near.take_while(|w| !old(w)).any(new) || after.iter().any(|w| w == "new"))
+    }
+
     /// How well a clause that opens with this verb suits the deed, from -1 to 1.
-    pub(super) fn suits(self, verb: &str) -> f64 {
+    pub(super) fn suits(self, verb: &str, brings: bool) -> f64 {
+        if brings && self == Self::Change {
+            return -0.5;
+        }
         let lists = [
             (Self::Find, FIND),
             (Self::Make, MAKE),

@@ -8,12 +8,15 @@ use super::words::{overlap, stems};
 /// graph, the fields its clause names, or all of it.
 pub(super) fn outputs(draft: &Draft, clauses: &[Clause]) -> Vec<Source> {
     let mut found = Vec::new();
-    for clause in clauses.iter().filter(|c| c.answer) {
+    let sinks = draft.sinks();
+    for (place, clause) in clauses.iter().enumerate().filter(|(_, c)| c.answer) {
         let named = draft
             .nodes
             .iter()
             .enumerate()
             .rev()
+            // What is found only to be used on the way is no answer.
+            .filter(|(at, _)| place + 1 == clauses.len() || sinks.contains(at))
             .flat_map(|(at, node)| {
                 node.component
                     .output_schema
@@ -37,10 +40,25 @@ pub(super) fn outputs(draft: &Draft, clauses: &[Clause]) -> Vec<Source> {
             }
         }
     }
-    if !found.is_empty() {
-        return found;
-    }
-    for at in draft.sinks() {
+    // Where some answers are asked for, deeds need no telling; what else was looked up does.
+    let asked = !found.is_empty();
+    let told = |found: &[Source], at: usize| {
+        found
+            .iter()
+            .any(|s| matches!(s, Source::Output { node, .. } if *node == at))
+    };
+    for at in sinks {
+        let deed = draft
+            .nodes
+            .get(at)
+            .is_some_and(|n| n.component.side_effects);
+        let clause = draft.nodes.get(at).and_then(|n| n.clause);
+        let answers = clause
+            .and_then(|c| clauses.get(c))
+            .is_some_and(|c| c.answer);
+        if told(&found, at) || asked && (deed || answers) {
+            continue;
+        }
         let named = named_outputs(draft, clauses, at);
         if named.is_empty() {
             found.push(Source::Output {

@@ -128,7 +128,8 @@ fn ids(draft: &Draft) -> Vec<String> {
         .collect()
 }
 
-fn workflow_id(goal: &str) -> String {
+/// What the workflow of a goal is called.
+pub(crate) fn workflow_id(goal: &str) -> String {
     let id = kebab_case(goal)
         .split('-')
         .take(7)

@@ -10,9 +10,10 @@ use super::action::Action;
 use super::chain::Chain;
 use super::clauses::Clause;
 use super::draft::{Binding, Draft, Given, Node, Source};
-use super::library::{Library, Tool};
+use super::library::Library;
 use super::offer::{Giver, Offer, outputs_for};
 use super::slots::{Role, Slot};
+use super::tool::Tool;
 
 /// A required input takes the best source above this; an optional one needs more.
 const REQUIRED: f64 = 0.2;
@@ -98,8 +99,19 @@ impl<'a> Binder<'a> {
         let mut filled: Vec<bool> = vec![false; tool.inputs.len()];
         self.fill(&mut node, tool, &mut filled);
         self.underway.push(at);
-        for (place, slot) in tool.inputs.iter().enumerate() {
+        let before = self.draft.nodes.len();
+        for (place, slot) in self.as_said(&node, tool) {
             if filled.get(place) != Some(&false) || !slot.needed() {
+                continue;
+            }
+            // What was inserted for another input is about the same thing.
+            let inserted = self.draft.nodes.get(before..).unwrap_or(&[]);
+            let told = inserted
+                .iter()
+                .flat_map(|n| &n.bindings)
+                .find(|b| b.field == slot.field.name && matches!(b.source, Source::Output { .. }));
+            if let Some(source) = told.map(|b| b.source.clone()) {
+                self.accept(&mut node, slot, Offer::new(REQUIRED, source));
                 continue;
             }
             let produced = if depth < DEEPEST {
@@ -113,7 +125,7 @@ impl<'a> Binder<'a> {
             }
         }
         if tool.is_open() {
-            self.fill_open(&mut node);
+            super::open::fill(self, &mut node);
             if tool.action != Action::Find && depth == 0 {
                 self.find_named(&mut node, at);
             }
@@ -167,7 +179,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn accept(&mut self, node: &mut Node, slot: &Slot, offer: Offer) {
+    pub(super) fn accept(&mut self, node: &mut Node, slot: &Slot, offer: Offer) {
         if let Some(each) = offer.each {
             node.each = Some(each);
         }
@@ -233,10 +245,10 @@ impl<'a> Binder<'a> {
                     .filter(|b| b.field == slot.field.name)
                     .filter_map(|b| {
                         let told = matches!(b.source, Source::Literal(_));
-                        let telling = slot.name.len() > 1
-                            || matches!(slot.role, Role::Date | Role::Time)
-                            || tool.group == group(node);
-                        (told && telling).then(|| Offer::new(0.62, b.source.clone()))
+                        // An amount may have become another on the way; a name has not.
+                        let kin = !tool.group.is_empty() && tool.group == group(node);
+                        let telling = slot.name.len() > 1 || slot.role != Role::Number || kin;
+                        (told && telling).then(|| Offer::new(0.75, b.source.clone()))
                     }),
             );
         }
@@ -250,15 +262,44 @@ impl<'a> Binder<'a> {
             .max_by(|a, b| a.score.total_cmp(&b.score))
     }
 
+    /// Inputs in the order in which the clause speaks of them; what is yet to be created comes
+    /// last, when what goes into it is at hand.
+    fn as_said<'t>(&self, node: &Node, tool: &'t Tool) -> Vec<(usize, &'t Slot)> {
+        let mut inputs: Vec<(usize, &Slot)> = tool.inputs.iter().enumerate().collect();
+        if let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) {
+            inputs.sort_by_cached_key(|(at, slot)| {
+                let said = super::kinds::place(clause, slot, self.library);
+                (self.to_be_made(slot).is_some(), said, *at)
+            });
+        }
+        inputs
+    }
+
+    /// The pick, not placed yet, that creates what an input identifies.
+    fn to_be_made(&self, slot: &Slot) -> Option<usize> {
+        (0..self.picks.len())
+            .filter(|at| !self.done.contains(at))
+            .filter_map(|at| self.picks.get(at))
+            .filter_map(|pick| Some((pick.tool, self.library.get(pick.tool)?)))
+            .find(|(_, tool)| {
+                let gives = |o: &Slot| o.field.name == slot.field.name && tool.is_fresh(o);
+                slot.role == Role::Identifier && tool.creates() && tool.outputs.iter().any(gives)
+            })
+            .map(|(tool, _)| tool)
+    }
+
     /// Inserts the components that best produce a field, when their own inputs can be met.
-    fn produce(
+    pub(super) fn produce(
         &mut self,
         node: &Node,
         consumer: usize,
         slot: &Slot,
         depth: usize,
     ) -> Option<Offer> {
-        let producer = Chain::of(self, node, consumer).producer(slot, depth)?;
+        let producer = match self.to_be_made(slot) {
+            Some(maker) => maker,
+            None => Chain::of(self, node, consumer).producer(slot, depth)?,
+        };
         // A later clause asks for the very producer: it goes first.
         let later = (0..self.picks.len()).find(|p| {
             !self.done.contains(p) && self.picks.get(*p).is_some_and(|p| p.tool == producer)
@@ -279,37 +320,6 @@ impl<'a> Binder<'a> {
         outputs_for(&giver, node, slot, None)
             .into_iter()
             .max_by(|a, b| a.score.total_cmp(&b.score))
-    }
-
-    /// A deed that does not say what it takes is handed the first thing its clause names.
-    fn find_named(&mut self, node: &mut Node, consumer: usize) {
-        let library: &'a Library = self.library;
-        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
-            return;
-        };
-        let Some(own) = library.get(consumer) else {
-            return;
-        };
-        let said = |slot: &&Slot| slot.telling().iter().any(|w| own.has(w));
-        let named = clause
-            .stems
-            .iter()
-            .filter(|s| !own.name.contains(*s))
-            .filter_map(|s| library.identified(s))
-            .find(|slot| !said(slot));
-        let Some(slot) = named.filter(|_| {
-            node.bindings
-                .iter()
-                .all(|b| !matches!(b.source, Source::Output { .. }))
-        }) else {
-            return;
-        };
-        let earlier = self
-            .best(node, slot)
-            .filter(|o| matches!(o.source, Source::Output { .. }) && o.score >= 0.6);
-        if let Some(offer) = earlier.or_else(|| self.produce(node, consumer, slot, 0)) {
-            self.accept(node, slot, offer);
-        }
     }
 
     /// What the step before gives, for the one input that a step without any other source has.
@@ -354,14 +364,6 @@ impl<'a> Binder<'a> {
                 field: Some(out.field.name.clone()),
             },
         ))
-    }
-
-    /// A component that does not say what it takes is handed what its clause names.
-    fn fill_open(&self, node: &mut Node) {
-        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
-            return;
-        };
-        super::open::fill(self, node, clause);
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::action::Action;
 use super::bind::{Binder, DEEPEST};
 use super::draft::Node;
-use super::library::{Library, Term, Tool};
-use super::literals;
+use super::library::{Library, Term};
 use super::slots::{Role, Slot};
-use super::words::{overlap, stems, tokens};
+use super::tool::Tool;
+use super::words::{overlap, stems};
 use tdev_core::component::Kind;
 
 /// Below this a producer is a guess.
@@ -44,7 +44,14 @@ impl<'a, 'b> Chain<'a, 'b> {
             goal
         };
         // What the consumer does is said; what is left tells where its input comes from.
-        let done = binder.library.get(consumer).map(|t| &t.name);
+        let tool = binder.library.get(consumer);
+        let done = tool.map(|t| &t.name);
+        // A kind that the consumer itself gives tells nothing more: "list the orders of …".
+        let given = |s: &String| {
+            let keys = tool.into_iter().flat_map(|t| &t.outputs);
+            let mut keys = keys.filter(|o| o.role == Role::Identifier);
+            keys.any(|o| o.telling().contains(s))
+        };
         let verb = node
             .clause
             .and_then(|at| binder.clauses.get(at))
@@ -54,7 +61,8 @@ impl<'a, 'b> Chain<'a, 'b> {
             .into_iter()
             .filter(|s| {
                 !verb.contains(s)
-                    && (!done.is_some_and(|d| d.contains(s)) || binder.library.is_kind(s))
+                    && (!done.is_some_and(|d| d.contains(s))
+                        || binder.library.is_kind(s) && !given(s))
             })
             .collect();
         Self {
@@ -130,7 +138,7 @@ impl<'a, 'b> Chain<'a, 'b> {
             .fold(0.0, f64::max);
         let told = givers()
             .filter(|out| !out.is_bare() && !slot.is_bare())
-            .map(|out| 0.4 * overlap(&out.telling(), &slot.words) + 0.1)
+            .map(|out| 0.4 * overlap(out.telling(), &slot.words) + 0.1)
             .fold(0.0, f64::max);
         let named = called.max(told);
         if named < 0.3 {
@@ -151,6 +159,8 @@ impl<'a, 'b> Chain<'a, 'b> {
         passed.insert(at);
         let mut row = vec![at];
         let mut cost = 0.0;
+        // "The author of Emma" needs no word that says that Emma is a book.
+        let descent = self.descent(tool, slot);
         for slot in tool.inputs.iter().filter(|s| s.needed()) {
             if self
                 .binder
@@ -167,7 +177,8 @@ impl<'a, 'b> Chain<'a, 'b> {
             cost += match further {
                 Some(found) if found.score >= LEAST => {
                     row.extend(found.row);
-                    if slot.role != Role::Identifier || self.mentions(slot) {
+                    let named = descent > 0.0;
+                    if slot.role != Role::Identifier || named || self.mentions(slot) {
                         -0.15
                     } else {
                         0.4
@@ -185,6 +196,8 @@ impl<'a, 'b> Chain<'a, 'b> {
             + if picked { 0.4 } else { 0.0 }
             + if kin { 0.3 } else { 0.0 }
             + self.manner(tool, slot)
+            + descent
+            + self.found_there(tool)
             + doing;
         Some(Found { score, row })
     }
@@ -211,6 +224,37 @@ impl<'a, 'b> Chain<'a, 'b> {
         if total > 0.0 { met / total } else { 0.0 }
     }
 
+    /// What the clause says of whose it is: "the author of the book" is found by the book.
+    fn descent(&self, tool: &Tool, slot: &Slot) -> f64 {
+        let Some(clause) = self.node.clause.and_then(|at| self.binder.clauses.get(at)) else {
+            return 0.0;
+        };
+        0.4 * super::kinds::follows(clause, tool, &slot.field.name, self.binder.library)
+    }
+
+    /// What is removed without being named is what is found in the same place.
+    fn found_there(&self, tool: &Tool) -> f64 {
+        let Some(consumer) = self.binder.library.get(self.consumer) else {
+            return 0.0;
+        };
+        let same = match (consumer.name().split_once(' '), tool.name().split_once(' ')) {
+            (Some((_, place)), Some((_, other))) => place == other,
+            _ => false,
+        };
+        match consumer.action {
+            Action::Remove if same && !self.names() => 0.5,
+            // What is there already needs no adding.
+            Action::Make if same => -0.5,
+            _ => 0.0,
+        }
+    }
+
+    /// Whether the clause names something by a name of its own.
+    fn names(&self) -> bool {
+        let clause = self.node.clause.and_then(|at| self.binder.clauses.get(at));
+        clause.is_some_and(|clause| !clause.names.is_empty())
+    }
+
     /// Whether the clause speaks of what an identifier is of, by its own name or by a word that
     /// only those use who give it.
     fn mentions(&self, slot: &Slot) -> bool {
@@ -225,15 +269,14 @@ impl<'a, 'b> Chain<'a, 'b> {
         let Some(clause) = self.node.clause.and_then(|at| self.binder.clauses.get(at)) else {
             return 0.0;
         };
-        let names = clause
-            .literals
-            .iter()
-            .any(|l| matches!(l.kind, literals::Kind::Name | literals::Kind::Quoted));
-        let words = tokens(&clause.text);
+        let names = self.names();
         let kind = slot.telling();
-        let mine = words.iter().enumerate().any(|(at, word)| {
-            let near = words.iter().skip(at + 1).take(5);
-            word == "my" && near.flat_map(|w| stems(w)).any(|w| kind.contains(&w))
+        let mine = clause.words.iter().enumerate().any(|(at, (word, _))| {
+            let near = clause.words.iter().skip(at + 1).take(5);
+            word == "my"
+                && near
+                    .filter_map(|(_, s)| s.as_ref())
+                    .any(|s| kind.contains(s))
         });
         let mut score = 0.0;
         if tool.name.contains("search") {

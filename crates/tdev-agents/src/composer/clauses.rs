@@ -1,7 +1,11 @@
 //! Cutting a goal into clauses, each one intent.
 
+use tdev_core::vector::Vector;
+
+use super::action::Action;
+use super::context::Context;
 use super::literals::{Literal, literals, masked};
-use super::words::{ANSWER_VERBS, is_verb, opens_with_verb, stems, tokens};
+use super::words::{ANSWER_VERBS, is_verb, opens_with_negation, opens_with_verb, stems, tokens};
 
 /// One intent of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +16,14 @@ pub(super) struct Clause {
     pub(super) stems: Vec<String>,
     /// Its literals.
     pub(super) literals: Vec<Literal>,
+    /// What stands around each of them.
+    pub(super) contexts: Vec<Context>,
+    /// Stems of all that is said, literals too.
+    pub(super) said: Vec<String>,
+    /// Every word but those of literals that are no names, with its stem where it carries meaning.
+    pub(super) words: Vec<(String, Option<String>)>,
+    /// Where among these words something is called by its own name: from, to.
+    pub(super) names: Vec<(usize, usize)>,
     /// What must hold for it, as written after `if`.
     pub(super) condition: Option<String>,
     /// Whether it asks for an answer rather than for work.
@@ -22,6 +34,20 @@ pub(super) struct Clause {
     pub(super) refers: bool,
     /// Whether it speaks of what is the speaker's own: "my playlist", "the albums I saved".
     pub(super) own: bool,
+    /// Whether it says what must not be done.
+    pub(super) forbids: bool,
+    /// Whether it wants something new to come about.
+    pub(super) brings: bool,
+    /// What it means, where a model has read it.
+    pub(super) meaning: Option<Vector>,
+}
+
+impl Clause {
+    /// What it asks, without the values it asks it of.
+    pub(super) fn asked(&self) -> String {
+        let plain = masked(&self.text, &self.literals);
+        plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The clauses of a goal in their order.
@@ -58,23 +84,45 @@ fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
             .collect();
         stems.retain(|s| !verbs.contains(s));
     }
+    let verb = words
+        .iter()
+        .take(1)
+        .find(|w| ASKING.contains(&w.as_str()))
+        .or_else(|| words.iter().find(|w| is_verb(w)))
+        .cloned()
+        .unwrap_or_default();
+    let after = words.iter().position(|w| *w == verb).map_or(0, |at| at + 1);
     (!stems.is_empty() || !literals.is_empty()).then(|| Clause {
+        forbids: opens_with_negation(text),
+        contexts: literals
+            .iter()
+            .map(|l| Context::of(l, &literals, text))
+            .collect(),
+        said: super::words::stems(text),
+        names: literals
+            .iter()
+            .filter(|l| l.is_name())
+            .map(|l| {
+                let until = |end| tokens(plain.get(..end).unwrap_or("")).len();
+                (until(l.start), until(l.end))
+            })
+            .collect(),
+        words: words
+            .iter()
+            .map(|w| (w.clone(), super::words::stems(w).into_iter().next()))
+            .collect(),
+        brings: Action::brings(&verb, words.get(after..).unwrap_or(&[])),
         text: text.trim().to_owned(),
         stems,
         literals,
         condition,
         answer,
-        verb: words
-            .iter()
-            .take(1)
-            .find(|w| ASKING.contains(&w.as_str()))
-            .or_else(|| words.iter().find(|w| is_verb(w)))
-            .cloned()
-            .unwrap_or_default(),
+        verb,
         own: words
             .iter()
             .any(|w| matches!(w.as_str(), "my" | "mine" | "i")),
         refers: words.iter().any(|w| REFERRING.contains(&w.as_str())),
+        meaning: None,
     })
 }
 
@@ -101,14 +149,16 @@ fn pieces(goal: &str) -> Vec<String> {
         let bare = word
             .trim_matches(|c: char| !c.is_alphanumeric())
             .to_lowercase();
-        if matches!(bare.as_str(), "if" | "when" | "unless") {
+        let asks = bare == "when" && asks_when(plain.get(at..).unwrap_or(""));
+        if matches!(bare.as_str(), "if" | "when" | "unless") && !asks {
             inside_condition = true;
             if start > 0 && starts_clause(plain.get(at..).unwrap_or("")) {
                 cuts.push(start);
             }
-        } else if matches!(bare.as_str(), "and" | "then" | "also" | "finally") {
+        } else if matches!(bare.as_str(), "and" | "but" | "then" | "also" | "finally") {
             let rest = plain.get(at..).unwrap_or("");
-            if opens_with_verb(rest) || opens_with_condition(rest) {
+            let opens = opens_with_verb(rest) || opens_with_condition(rest);
+            if opens && bare != "but" || opens_with_negation(rest) {
                 cuts.push(start);
                 inside_condition = false;
             }
@@ -173,6 +223,9 @@ fn split_condition(piece: &str) -> (String, Option<String>) {
         };
         let before = piece.get(..at).unwrap_or("").trim();
         let after = piece.get(at + word.len()..).unwrap_or("").trim();
+        if word == "when" && opening && asks_when(after) {
+            continue;
+        }
         let negate = if word == "unless" { "not " } else { "" };
         let before = before.trim_end_matches(',').trim();
         let connective = tokens(before)
@@ -196,6 +249,17 @@ fn split_condition(piece: &str) -> (String, Option<String>) {
         return (work, Some(format!("{negate}{after}")));
     }
     (piece.to_owned(), None)
+}
+
+/// Whether what follows "when" makes it a question: "when was Rome founded".
+fn asks_when(after: &str) -> bool {
+    let auxiliary = |w: &String| {
+        matches!(
+            w.as_str(),
+            "is" | "are" | "was" | "were" | "do" | "does" | "did" | "will" | "has" | "have" | "can"
+        )
+    };
+    tokens(after).first().is_some_and(auxiliary)
 }
 
 fn find_word(text: &str, word: &str) -> Option<usize> {

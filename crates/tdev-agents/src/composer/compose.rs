@@ -7,10 +7,14 @@ use tdev_core::component::Kind;
 
 use super::answer;
 use super::bind::{Pick, bind};
-use super::clauses::{Clause, clauses};
+use super::clauses::Clause;
 use super::draft::{Draft, Given};
-use super::library::{Library, Term, Tool};
+use super::library::{Library, Term};
+use super::meaning::Goal;
+use super::reasons;
 use super::search::Search;
+use super::spread;
+use super::tool::Tool;
 
 /// What the composer found.
 pub(crate) struct Composition {
@@ -26,9 +30,13 @@ pub(crate) struct Composition {
 /// A component must account for this much of a whole goal to stand for it alone.
 const ALONE: f64 = 0.75;
 
+/// A component that accounts for this much of what is forbidden does it.
+const DEFIED: f64 = 0.6;
+
 /// Composes a plan for a goal from the components of a library.
-pub(crate) fn compose(goal: &str, library: &Library, given: &Given) -> Composition {
-    let mut clauses = clauses(goal);
+pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composition {
+    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) =
+        goal.clauses.iter().cloned().partition(|c| c.forbids);
     for clause in &mut clauses {
         compound(clause, library);
     }
@@ -38,24 +46,22 @@ pub(crate) fn compose(goal: &str, library: &Library, given: &Given) -> Compositi
         clauses: &clauses,
         library,
         goal: &terms,
+        meaning: goal.meaning.as_ref(),
         given,
     };
     let (picks, mut uncovered) = search.beam();
     let picks = search.widen(picks);
     let mut draft = bind(&picks, &clauses, library, given);
     let mut coverage = coverage_of(&draft, library, &terms);
-    let mut reasons = reasons(&draft, &clauses);
+    let mut stands_alone = false;
     if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given) {
         let apart = coverage
             - 0.06 * draft.nodes.len().saturating_sub(1) as f64
             - 0.3 * uncovered.len() as f64;
         if alone > apart {
             let single = bind(&[Pick { clause: 0, tool }], &clauses, library, given);
-            if let [only] = single.nodes.as_slice() {
-                reasons = vec![format!(
-                    "`{}` covers the whole goal by itself",
-                    only.component.name
-                )];
+            if single.nodes.len() == 1 {
+                stands_alone = true;
                 coverage = share;
                 uncovered.clear();
                 draft = single;
@@ -63,7 +69,14 @@ pub(crate) fn compose(goal: &str, library: &Library, given: &Given) -> Compositi
         }
     }
     draft.outputs = answer::outputs(&draft, &clauses);
+    spread::spread(&mut draft, &clauses);
     uncovered.extend(super::conditions::apply(&mut draft, &clauses, given));
+    uncovered.extend(defied(&draft, &forbidden, library));
+    let reasons = if stands_alone {
+        reasons::alone(&draft, &clauses, given)
+    } else {
+        reasons::each_step(&draft, &clauses, given)
+    };
     Composition {
         draft,
         uncovered,
@@ -84,6 +97,28 @@ fn compound(clause: &mut Clause, library: &Library) {
     for (at, one) in pairs.into_iter().rev() {
         clause.stems.splice(at..at + 2, [one]);
     }
+}
+
+/// What the goal forbids and the plan does all the same: such a plan must not stand.
+fn defied(draft: &Draft, forbidden: &[Clause], library: &Library) -> Vec<String> {
+    let tools: Vec<&Tool> = draft
+        .nodes
+        .iter()
+        .filter_map(|node| {
+            library
+                .tools()
+                .iter()
+                .find(|t| *t.name() == node.component.name)
+        })
+        .collect();
+    let done = |clause: &&Clause| {
+        let terms = library.terms(&clause.stems);
+        tools
+            .iter()
+            .any(|tool| Library::coverage(&terms, tool) >= DEFIED)
+    };
+    let defied = forbidden.iter().filter(done);
+    defied.map(|clause| clause.text.clone()).collect()
 }
 
 fn coverage_of(draft: &Draft, library: &Library, terms: &[Term]) -> f64 {
@@ -138,18 +173,4 @@ fn alone(
             let name = |at: usize| library.get(at).map_or("", Tool::name);
             a.0.total_cmp(&b.0).then_with(|| name(b.2).cmp(name(a.2)))
         })
-}
-
-fn reasons(draft: &Draft, clauses: &[Clause]) -> Vec<String> {
-    draft
-        .nodes
-        .iter()
-        .map(|node| match node.clause.and_then(|at| clauses.get(at)) {
-            Some(clause) => format!("`{}` for “{}”", node.component.name, clause.text),
-            None => format!(
-                "`{}` because what it gives is needed next",
-                node.component.name
-            ),
-        })
-        .collect()
 }

@@ -54,7 +54,10 @@ pub(super) fn apply(draft: &mut Draft, clauses: &[Clause], given: &Given) -> Vec
         let understood = translate(&text, draft, at, given);
         match (understood, draft.nodes.get_mut(at)) {
             (Some(condition), Some(node)) => node.condition = Some(condition),
-            _ => unclear.push(format!("the condition “{text}”")),
+            _ => unclear.push(match text.strip_prefix("not ") {
+                Some(rest) => format!("unless {rest}"),
+                None => format!("if {}", text.trim_start_matches("if ")),
+            }),
         }
     }
     unclear

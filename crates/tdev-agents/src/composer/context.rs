@@ -4,6 +4,7 @@ use super::literals::Literal;
 use super::words::{stems, tokens};
 
 /// What stands around a literal in its clause.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Context {
     /// Stems of the words before it, nearest last, back to the literal before.
     pub(super) before: Vec<String>,

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tdev_core::component::Component;
+use tdev_core::vector::Vector;
 
 use super::action::Action;
 use super::slots::{Role, Slot};
-use super::words::{related, stems, tokens};
+use super::tool::Tool;
+use super::words::{related, stems};
 use crate::bm25::{self, B, K1};
 
 /// Components ready to be searched.
@@ -21,27 +23,10 @@ pub(crate) struct Library {
     producers: BTreeMap<String, usize>,
     /// The components with an output that has a word in its name, by that word.
     givers: BTreeMap<String, BTreeSet<usize>>,
-}
-
-/// One component with its words and fields.
-pub(super) struct Tool {
-    pub(super) component: Arc<Component>,
-    pub(super) inputs: Vec<Slot>,
-    pub(super) outputs: Vec<Slot>,
-    /// Stems of its name.
-    pub(super) name: BTreeSet<String>,
-    /// The same in order, without what stands for its namespace.
-    pub(super) called: Vec<String>,
-    /// The first word of its name.
-    opening: String,
-    /// It is about whoever asks: `/me/albums`, "the current user's albums".
-    pub(super) own: bool,
-    /// All its stems.
-    pub(super) words: BTreeSet<String>,
-    pub(super) action: Action,
-    /// Its namespace: what stands before the last dot of its name.
-    pub(super) group: String,
-    length: f64,
+    /// The identifier that a word is the kind of: the component and the output.
+    kinds: BTreeMap<String, (usize, usize)>,
+    /// By which identifiers things of a kind are listed, by the identifier of the kind.
+    owners: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A word of a goal as the library knows it.
@@ -50,7 +35,7 @@ pub(super) struct Term {
     /// How telling it is.
     pub(super) weight: f64,
     /// The stems it stands for, itself and relatives, and how much.
-    meant: Vec<(String, f64)>,
+    pub(super) meant: Vec<(String, f64)>,
 }
 
 impl Library {
@@ -75,17 +60,87 @@ impl Library {
                 *producers.entry(output.field.name.clone()).or_insert(0) += 1;
             }
             for word in tool.outputs.iter().flat_map(Slot::keys) {
-                givers.entry(word).or_default().insert(at);
+                givers.entry(word.clone()).or_default().insert(at);
             }
             tools.push(tool);
         }
-        Self {
+        let mut library = Self {
             average_length: (total / tools.len().max(1) as f64).max(1.0),
             tools,
             postings,
             producers,
             givers,
+            kinds: BTreeMap::new(),
+            owners: BTreeMap::new(),
+        };
+        library.kinds = library.kinds_named();
+        library.owners = library.owners_listed();
+        library
+    }
+
+    /// What identifiers are called by: their own words, and words that only those use who give
+    /// them.
+    fn kinds_named(&self) -> BTreeMap<String, (usize, usize)> {
+        let mut kinds = BTreeMap::new();
+        for (at, tool) in self.tools.iter().enumerate() {
+            for (place, output) in tool.outputs.iter().enumerate() {
+                if let [first, rest @ ..] = output.telling()
+                    && output.role == Role::Identifier
+                    && rest.iter().all(|w| w == first)
+                {
+                    kinds.entry(first.clone()).or_insert((at, place));
+                }
+            }
         }
+        for (stem, found) in &self.postings {
+            let Some(tool) = found.first().and_then(|(at, _)| self.tools.get(*at)) else {
+                continue;
+            };
+            if let ([only], Some((at, _))) = (tool.outputs.as_slice(), found.first())
+                && only.role == Role::Identifier
+                && self.stands_for(stem, only)
+            {
+                kinds.entry(stem.clone()).or_insert((*at, 0));
+            }
+        }
+        kinds
+    }
+
+    fn owners_listed(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for tool in &self.tools {
+            // What tells of one thing in full tells of much besides.
+            let fresh = tool.outputs.iter().filter(|o| tool.is_fresh(o));
+            let mut keys = fresh.filter(|o| o.role == Role::Identifier);
+            let (Some(thing), None) = (keys.next(), keys.next()) else {
+                continue;
+            };
+            let looks = matches!(tool.action, Action::Find | Action::Open);
+            if looks {
+                let keys = tool.inputs.iter().filter(|i| i.needed());
+                let keys = keys.filter(|i| i.role == Role::Identifier);
+                let names = keys.map(|i| i.field.name.clone());
+                let all = owners.entry(thing.field.name.clone()).or_default();
+                all.extend(names.filter(|name| *name != thing.field.name));
+            }
+        }
+        owners
+    }
+
+    /// The same, with what the components mean; those without a vector are known by words alone.
+    pub(crate) fn meaning(mut self, meaning: impl Fn(&Component) -> Vec<Vector>) -> Self {
+        for tool in &mut self.tools {
+            tool.meanings = meaning(&tool.component);
+        }
+        self
+    }
+
+    /// Whether it was prepared from these very components, in their order.
+    pub(crate) fn is_of(&self, components: &[Arc<Component>]) -> bool {
+        let same = |(tool, other): (&Tool, &Arc<Component>)| {
+            Arc::ptr_eq(&tool.component, other) || tool.component == *other
+        };
+        self.tools.len() == components.len() && self.tools.iter().zip(components).all(same)
     }
 
     /// The components that could give what a field wants, by the words of its name.
@@ -112,11 +167,6 @@ impl Library {
 
     pub(super) fn get(&self, at: usize) -> Option<&Tool> {
         self.tools.get(at)
-    }
-
-    /// Whether a component of that name is here.
-    pub(crate) fn named(&self, name: &str) -> bool {
-        self.tools.iter().any(|t| t.component.name == name)
     }
 
     /// How telling a stem is among these components.
@@ -156,10 +206,13 @@ impl Library {
 
     /// The identifier field that a word of a goal is the kind of: `album` for `album_id`.
     pub(super) fn identified(&self, stem: &str) -> Option<&Slot> {
-        self.tools.iter().flat_map(|t| &t.outputs).find(|o| {
-            o.role == Role::Identifier
-                && (o.telling().iter().all(|w| w == stem) || self.stands_for(stem, o))
-        })
+        let (at, place) = self.kinds.get(stem)?;
+        self.tools.get(*at)?.outputs.get(*place)
+    }
+
+    /// The identifiers by which components list things of a kind: an author's for the books.
+    pub(super) fn owners(&self, thing: &str) -> Option<&BTreeSet<String>> {
+        self.owners.get(thing)
     }
 
     /// Whether some component makes what a field wants, under its own name.
@@ -235,128 +288,5 @@ impl Library {
         }
         let met: f64 = terms.iter().map(|t| t.weight * tool.meets(t)).sum();
         met / total
-    }
-}
-
-impl Tool {
-    fn of(component: Arc<Component>) -> (Self, BTreeMap<String, f64>) {
-        let mut weights: BTreeMap<String, f64> = BTreeMap::new();
-        let mut length = 0.0;
-        let mut add = |words: &[String], weight: f64| {
-            for stem in words {
-                *weights.entry(stem.clone()).or_insert(0.0) += weight;
-                length += weight;
-            }
-        };
-        let inputs: Vec<Slot> = component
-            .input_schema
-            .fields()
-            .into_iter()
-            .map(Slot::of)
-            .collect();
-        let outputs: Vec<Slot> = component
-            .output_schema
-            .fields()
-            .into_iter()
-            .map(Slot::of)
-            .collect();
-        let name = stems(&component.name);
-        add(&name, 2.0);
-        add(&stems(&component.description), 1.0);
-        for tag in &component.tags {
-            add(&stems(tag), 1.5);
-        }
-        for slot in &inputs {
-            add(&slot.name, 0.6);
-            add(slot.words.get(slot.name.len()..).unwrap_or(&[]), 0.3);
-        }
-        for slot in &outputs {
-            add(&slot.name, 0.8);
-            add(slot.words.get(slot.name.len()..).unwrap_or(&[]), 0.4);
-        }
-        let group = component
-            .name
-            .rsplit_once('.')
-            .map_or("", |(group, _)| group)
-            .to_owned();
-        let tool = Self {
-            action: Action::of(&component),
-            called: stems(component.name.rsplit('.').next().unwrap_or("")),
-            opening: tokens(component.name.rsplit('.').next().unwrap_or(""))
-                .into_iter()
-                .next()
-                .unwrap_or_default(),
-            own: tokens(&component.name)
-                .iter()
-                .any(|w| w == "me" || w == "my")
-                || component
-                    .description
-                    .to_lowercase()
-                    .contains("current user"),
-            name: name.into_iter().collect(),
-            words: weights.keys().cloned().collect(),
-            component,
-            inputs,
-            outputs,
-            group,
-            length,
-        };
-        (tool, weights)
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.component.name
-    }
-
-    /// Whether its name begins with that very verb, one that says what is done and not just that
-    /// something is found or made.
-    pub(super) fn is_the(&self, verb: &str) -> bool {
-        !verb.is_empty() && self.opening == verb && Action::of_word(verb).is_none()
-    }
-
-    /// Whether a stem is one of its name or of what it gives.
-    pub(super) fn is_called(&self, stem: &String) -> bool {
-        self.name.contains(stem) || self.outputs.iter().any(|o| o.name.contains(stem))
-    }
-
-    pub(super) fn has(&self, stem: &str) -> bool {
-        self.words.contains(stem)
-    }
-
-    /// How much of a term its words meet, 0 to 1.
-    pub(super) fn meets(&self, term: &Term) -> f64 {
-        term.meant
-            .iter()
-            .filter(|(stem, _)| self.words.contains(stem))
-            .map(|(_, factor)| *factor)
-            .fold(0.0, f64::max)
-    }
-
-    /// How much of a term it meets, less where only its description does.
-    pub(super) fn tells(&self, term: &Term) -> f64 {
-        let named = term
-            .meant
-            .iter()
-            .filter(|(stem, _)| self.name.contains(stem))
-            .map(|(_, factor)| *factor)
-            .fold(0.0, f64::max);
-        named.max(0.6 * self.meets(term))
-    }
-
-    /// Whether an output is made here rather than passed through.
-    pub(super) fn is_fresh(&self, output: &Slot) -> bool {
-        // A text made of a text is another text.
-        if output.medium.is_some() {
-            return true;
-        }
-        !self
-            .inputs
-            .iter()
-            .any(|i| i.field.name == output.field.name)
-    }
-
-    /// Whether what it takes is not said: anything may be handed to it.
-    pub(super) fn is_open(&self) -> bool {
-        self.inputs.is_empty()
     }
 }

@@ -37,6 +37,16 @@ pub(super) struct Literal {
 }
 
 impl Literal {
+    /// Whether it calls something by a name that is not just "my" something.
+    pub(super) fn is_name(&self) -> bool {
+        let own = self.value.as_str().is_some_and(|v| v.starts_with("My "));
+        match self.kind {
+            Kind::Name => !own,
+            Kind::Quoted => true,
+            _ => false,
+        }
+    }
+
     /// Whether the two share a part of the goal.
     pub(super) fn overlaps(&self, other: (usize, usize)) -> bool {
         self.start < other.1 && other.0 < self.end
@@ -224,7 +234,12 @@ fn names(text: &str, found: &mut Vec<Literal>) {
 fn coordinate(text: &str, found: &mut Vec<Literal>) {
     let joined = |a: &Literal, b: &Literal| {
         let between = text.get(a.end..b.start).unwrap_or("-").trim();
-        a.kind == b.kind && matches!(between, "," | "and" | ", and" | "&")
+        // "Into French and into German" says its preposition again.
+        let again = between
+            .strip_prefix("and ")
+            .is_some_and(|word| matches!(word, "to" | "into" | "in" | "for" | "from" | "of"));
+        let joined = again || matches!(between, "," | "and" | ", and" | "&");
+        a.kind == b.kind && joined
     };
     let mut lists = Vec::new();
     let mut at = 0;

@@ -8,6 +8,7 @@
 //! same plan.
 
 mod action;
+mod adopt;
 mod answer;
 mod assemble;
 mod bind;
@@ -18,21 +19,32 @@ mod conditions;
 mod context;
 mod dates;
 mod draft;
+mod kinds;
 mod library;
+mod links;
 mod literals;
+mod meaning;
 mod offer;
 mod open;
-mod past;
+mod reasons;
 mod roles;
 mod search;
 mod slots;
+mod spread;
+mod telling;
 mod told;
+mod tool;
 mod widen;
 mod words;
+mod workbench;
 
-pub(crate) use assemble::assemble;
+pub(crate) use adopt::adopt;
+pub(crate) use assemble::{assemble, workflow_id};
 pub(crate) use compose::{Composition, compose};
-pub(crate) use draft::{Draft, Given, Source};
+pub(crate) use draft::{Binding, Draft, Given, Source};
 pub(crate) use library::Library;
-pub use past::{Case, Outline, Past};
+pub use meaning::Meanings;
+pub(crate) use meaning::{Goal, texts_of};
+pub(crate) use telling::{kinds, telling};
 pub(crate) use words::{keywords, stems};
+pub(crate) use workbench::Workbench;

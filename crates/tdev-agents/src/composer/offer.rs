@@ -5,8 +5,8 @@ use tdev_core::schema::{Field, Fit, fit};
 
 use super::clauses::Clause;
 use super::draft::{Node, Source};
-use super::library::Tool;
-use super::slots::{Shape, Slot};
+use super::slots::{Role, Shape, Slot};
+use super::tool::Tool;
 use super::words::{kinship, overlap, stems};
 
 /// A source for a field, how good it is, and what it consumes.
@@ -61,6 +61,11 @@ pub(super) fn outputs_for(
         let score = likeness(giver, out, slot, clause);
         // Of two fields known by name alone, the names must say that one is the other.
         if !out.plays(slot) || out.is_bare() && score < 0.3 {
+            continue;
+        }
+        // What counts something is filled by what is called alike, not by what it counts.
+        let shared = out.telling().iter().any(|w| slot.name.contains(w));
+        if slot.counts() && out.role != Role::Number && out.is_bare() && !shared {
             continue;
         }
         let direct = out.goes_into(slot);
@@ -138,7 +143,7 @@ pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&C
     if same {
         score += 0.65;
     }
-    score += 0.4 * overlap(&out.telling(), &slot.words).max(overlap(&slot.telling(), &out.words));
+    score += 0.4 * overlap(out.telling(), &slot.words).max(overlap(slot.telling(), &out.words));
     if out.medium.is_some() && out.medium == slot.medium {
         score += 0.25;
     }
@@ -152,10 +157,10 @@ pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&C
         score += 0.3;
     }
     if let Some(clause) = clause {
-        score += 0.35 * kinship(&out.telling(), &clause.stems);
+        score += 0.35 * kinship(out.telling(), &clause.stems);
         let spoken = |slot: &Slot| {
             let telling = slot.telling();
-            !telling.is_empty() && kinship(&telling, &clause.stems) >= 0.7
+            !telling.is_empty() && kinship(telling, &clause.stems) >= 0.7
         };
         if spoken(out) && spoken(slot) {
             score += 0.3;
@@ -176,7 +181,7 @@ pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&C
         } else if bound {
             0.55
         } else {
-            0.9
+            0.4
         };
     }
     score

@@ -4,11 +4,16 @@ use super::bind::Binder;
 use super::clauses::Clause;
 use super::context::Context;
 use super::draft::{Binding, Node, Source};
+use super::library::Library;
 use super::literals::Literal;
+use super::slots::Slot;
 use super::words::{kinship, tokens};
 
 /// Binds the outputs that a clause speaks of, and its literals by what it calls them.
-pub(super) fn fill(binder: &Binder, node: &mut Node, clause: &Clause) {
+pub(super) fn fill(binder: &Binder, node: &mut Node) {
+    let Some(clause) = node.clause.and_then(|at| binder.clauses.get(at)) else {
+        return;
+    };
     let mut best: Option<(f64, usize, String)> = None;
     let count = binder.draft.nodes.len();
     for (at, tool) in binder.tools.iter().enumerate() {
@@ -43,6 +48,39 @@ pub(super) fn fill(binder: &Binder, node: &mut Node, clause: &Clause) {
                 field: name,
                 source: Source::Literal(literal.value.clone()),
             });
+        }
+    }
+}
+
+impl<'a> Binder<'a> {
+    /// A deed that does not say what it takes is handed the first thing its clause names.
+    pub(super) fn find_named(&mut self, node: &mut Node, consumer: usize) {
+        let library: &'a Library = self.library;
+        let Some(clause) = node.clause.and_then(|at| self.clauses.get(at)) else {
+            return;
+        };
+        let Some(own) = library.get(consumer) else {
+            return;
+        };
+        let said = |slot: &&Slot| slot.telling().iter().any(|w| own.has(w));
+        let named = clause
+            .stems
+            .iter()
+            .filter(|s| !own.name.contains(*s))
+            .filter_map(|s| library.identified(s))
+            .find(|slot| !said(slot));
+        let Some(slot) = named.filter(|_| {
+            node.bindings
+                .iter()
+                .all(|b| !matches!(b.source, Source::Output { .. }))
+        }) else {
+            return;
+        };
+        let earlier = self
+            .best(node, slot)
+            .filter(|o| matches!(o.source, Source::Output { .. }) && o.score >= 0.6);
+        if let Some(offer) = earlier.or_else(|| self.produce(node, consumer, slot, 0)) {
+            self.accept(node, slot, offer);
         }
     }
 }

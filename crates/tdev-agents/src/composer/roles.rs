@@ -109,7 +109,16 @@ fn names_share(slot: &Slot) -> bool {
 }
 
 /// How well a literal suits a field in its surroundings; at most about 2, 0 where it cannot be.
-pub(super) fn placed(literal: &Literal, slot: &Slot, context: &Context, made: bool) -> f64 {
+///
+/// `made` says whether some component finds it out, `looks` whether who takes it only looks: what
+/// is booked must have been found, what is looked up may be told.
+pub(super) fn placed(
+    literal: &Literal,
+    slot: &Slot,
+    context: &Context,
+    made: bool,
+    looks: &dyn Fn() -> bool,
+) -> f64 {
     let base = suits(literal, slot);
     if base <= 0.0 {
         return 0.0;
@@ -124,6 +133,14 @@ pub(super) fn placed(literal: &Literal, slot: &Slot, context: &Context, made: bo
     } else {
         0.0
     };
+    // "The column 'total'": right behind its own name nothing else is meant.
+    let named = context.before.last().is_some_and(|w| slot.name.contains(w))
+        && !matches!(literal.kind, Kind::Name | Kind::List);
+    let near = if named && slot.name.len() == 1 {
+        0.5
+    } else {
+        near
+    };
     let called =
         kinship(&slot.name, &context.before).max(0.8 * kinship(&slot.name, &context.after));
     // A bare name is no value for what some component finds out, unless it is called that.
@@ -132,7 +149,10 @@ pub(super) fn placed(literal: &Literal, slot: &Slot, context: &Context, made: bo
         return 0.0;
     }
     let unquoted = !matches!(literal.kind, Kind::Quoted | Kind::List);
-    if made && slot.role == Role::Open && unquoted && called < 0.99 {
+    let mut role: Vec<String> = slot.words.clone();
+    role.extend(tokens(&slot.field.name));
+    let hangs = context.hangs_on(&role);
+    if made && slot.role == Role::Open && unquoted && called < 0.99 && !(hangs > 0.0 && looks()) {
         return 0.0;
     }
     // "30 years" is what a term in years wants.
@@ -154,19 +174,24 @@ pub(super) fn placed(literal: &Literal, slot: &Slot, context: &Context, made: bo
         .collect();
     let meant = kinship(told, &around);
     let answered = kinship(&around, told);
-    let mut role: Vec<String> = slot.words.clone();
-    role.extend(tokens(&slot.field.name));
+    // "In Rome" says where: it is no name of a sort of thing.
+    let place = matches!(
+        context.preposition.as_str(),
+        "from" | "to" | "in" | "at" | "near"
+    );
+    let misplaced = literal.kind == Kind::Name && place && hangs == 0.0 && called == 0.0;
     base + measured
         + 0.5 * called
         + near
         + 0.15 * meant
         + 0.1 * answered
-        + 0.35 * context.hangs_on(&role)
+        + if base >= 0.3 { 0.35 * hangs } else { 0.0 }
+        - if misplaced { 0.3 } else { 0.0 }
 }
 
 /// The value of an enumeration or a flag that a clause names.
-pub(super) fn named_choice(slot: &Slot, text: &str) -> Option<Value> {
-    let words = stems(text);
+/// `words` are the stems of all it says.
+pub(super) fn named_choice(slot: &Slot, words: &[String]) -> Option<Value> {
     if let Some(choices) = slot.field.schema.get("enum").and_then(Value::as_array) {
         return choices
             .iter()
@@ -188,7 +213,7 @@ pub(super) fn named_choice(slot: &Slot, text: &str) -> Option<Value> {
         .filter(|w| !BARE.contains(&w.as_str()))
         .cloned()
         .collect();
-    let named = !telling.is_empty() && kinship(&telling, &words) >= 0.99;
+    let named = !telling.is_empty() && kinship(&telling, words) >= 0.99;
     named.then(|| {
         if slot.shape == Shape::Flag {
             json!(true)

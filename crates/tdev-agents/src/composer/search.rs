@@ -3,17 +3,24 @@
 
 use std::collections::BTreeSet;
 
+use tdev_core::vector::Vector;
+
 use super::bind::Pick;
 use super::clauses::Clause;
 use super::draft::Given;
-use super::library::{Library, Term, Tool};
-use super::offer::given_fit;
-use super::roles::suits;
-use super::slots::Slot;
+use super::library::{Library, Term};
+use super::links::Links;
+use super::literals::Kind;
+use super::slots::Role;
+use super::tool::Tool;
 use super::words::{kinship, overlap, stems};
 
 /// Below this share of a clause's weight a component does not answer it.
 pub(super) const COVERED: f64 = 0.34;
+/// What the whole goal says for a component counts this much of what its clause says.
+const WHOLE: f64 = 0.3;
+/// As near as this a component answers it whatever its words.
+const NEAR: f64 = 0.5;
 const BEAM: usize = 24;
 const CANDIDATES: usize = 6;
 
@@ -21,6 +28,8 @@ pub(super) struct Search<'a> {
     pub(super) clauses: &'a [Clause],
     pub(super) library: &'a Library,
     pub(super) goal: &'a [Term],
+    /// What the whole goal means.
+    pub(super) meaning: Option<&'a Vector>,
     pub(super) given: &'a Given<'a>,
 }
 
@@ -34,9 +43,13 @@ struct State {
 struct Candidate {
     tool: usize,
     shares: Vec<f64>,
+    /// How much of each term its words meet.
+    met: Vec<f64>,
     /// What speaks for it besides the clause's words.
     beside: f64,
     coverage: f64,
+    /// How near its meaning is.
+    near: f64,
 }
 
 impl<'a> Search<'a> {
@@ -53,16 +66,31 @@ impl<'a> Search<'a> {
         for (at, clause) in self.clauses.iter().enumerate() {
             let terms = self.library.terms(&clause.stems);
             let candidates = self.candidates(clause, &terms, &|tool| whole_of(tool) / best_whole);
-            let covered = candidates.iter().any(|c| c.coverage >= COVERED);
+            // Values that no component speaks of are no part of what is wished for.
+            let names = clause.literals.iter().filter(|l| l.kind == Kind::Name);
+            let named: Vec<String> = names
+                .filter_map(|l| l.value.as_str())
+                .flat_map(stems)
+                .filter(|stem| !self.library.knows(stem))
+                .collect();
+            let mut wished = clause.stems.clone();
+            wished.retain(|stem| !named.contains(stem));
+            let wished = self.library.terms(&wished);
+            let covers = |c: &Candidate| {
+                let tool = self.library.get(c.tool);
+                tool.is_some_and(|tool| Library::coverage(&wished, tool) >= COVERED)
+            };
+            let covered = candidates.iter().any(|c| c.near >= NEAR || covers(c));
             let answered = |state: &State| self.answered(clause, state);
             if !covered && !clause.stems.is_empty() && !states.iter().any(answered) {
                 uncovered.push(clause.text.clone());
             }
             let unheard = !clause.verb.is_empty() && self.library.is_unheard(&clause.verb);
             let mut next = Vec::new();
+            let mut links = Links::of(self, clause);
             for state in &states {
                 let skip = if clause.stems.is_empty() || answered(state) {
-                    0.6
+                    if clause.answer { 0.6 } else { 1.2 }
                 } else if unheard && self.continues(state, clause) {
                     1.2
                 } else if clause.verb.is_empty() {
@@ -84,10 +112,7 @@ impl<'a> Search<'a> {
                         });
                         continue;
                     }
-                    let link = self
-                        .library
-                        .get(tool)
-                        .map_or(0.0, |t| self.link(&state.picks, clause, t));
+                    let link = links.link(&state.picks, tool);
                     let mut picks = state.picks.clone();
                     picks.push(Pick { clause: at, tool });
                     let kin = self.library.get(tool).is_some_and(|t| {
@@ -114,8 +139,10 @@ impl<'a> Search<'a> {
             next.truncate(BEAM);
             states = next;
         }
+        // A poor plan says more than none; what is not covered is told all the same.
+        let some = states.iter().position(|s| !s.picks.is_empty()).unwrap_or(0);
         (
-            states.into_iter().next().unwrap_or_default().picks,
+            states.into_iter().nth(some).unwrap_or_default().picks,
             uncovered,
         )
     }
@@ -130,21 +157,35 @@ impl<'a> Search<'a> {
         let shares = self.library.shares(terms);
         let total = |row: &Vec<f64>| row.iter().sum::<f64>();
         let best = shares.values().map(total).fold(f64::EPSILON, f64::max);
+        let mut shares = shares;
+        for at in self.nearest(clause) {
+            shares.entry(at).or_insert_with(|| vec![0.0; terms.len()]);
+        }
         let mut found: Vec<Candidate> = Vec::new();
         for (at, row) in shares {
             let Some(tool) = self.library.get(at) else {
                 continue;
             };
-            let beside = 0.3 * whole(at)
-                + 0.4 * tool.action.suits(&clause.verb)
+            let near = self.nearness(clause, tool);
+            let beside = meant(clause, near)
+                + WHOLE * whole(at)
+                + 0.4 * tool.action.suits(&clause.verb, clause.brings)
+                + if clause.brings && tool.creates() {
+                    0.2
+                } else {
+                    0.0
+                }
                 + 0.4 * kinship(&tool.called, &clause.stems)
+                + 0.3 * self.follows(clause, tool)
                 + if clause.own && tool.own { 0.2 } else { 0.0 }
                 + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 };
             found.push(Candidate {
                 tool: at,
                 coverage: Library::coverage(terms, tool),
+                met: terms.iter().map(|t| tool.meets(t)).collect(),
                 shares: row,
                 beside,
+                near,
             });
         }
         let rank = |c: &Candidate| total(&c.shares) / best + c.beside;
@@ -173,6 +214,36 @@ impl<'a> Search<'a> {
             }
         }
         kept
+    }
+
+    /// How near a component is to what a clause means, and a little to what the goal does.
+    fn nearness(&self, clause: &Clause, tool: &Tool) -> f64 {
+        tool.nearness(clause.meaning.as_ref()) + WHOLE * tool.nearness(self.meaning)
+    }
+
+    /// How well a component gives what the clause wants of whom it wants it.
+    fn follows(&self, clause: &Clause, tool: &Tool) -> f64 {
+        let fresh = tool.outputs.iter().filter(|o| tool.is_fresh(o));
+        let keys = fresh.filter(|o| o.role == Role::Identifier);
+        keys.map(|o| super::kinds::follows(clause, tool, &o.field.name, self.library))
+            .fold(0.0, f64::max)
+    }
+
+    /// The components nearest to what a clause means.
+    fn nearest(&self, clause: &Clause) -> Vec<usize> {
+        if clause.meaning.is_none() {
+            return Vec::new();
+        }
+        let tools = self.library.tools().iter().enumerate();
+        let mut near: Vec<(f64, usize)> = tools
+            .map(|(at, tool)| (self.nearness(clause, tool), at))
+            .collect();
+        near.sort_by(|a, b| {
+            b.0.total_cmp(&a.0)
+                .then_with(|| self.name(a.1).cmp(self.name(b.1)))
+        });
+        near.truncate(CANDIDATES);
+        near.into_iter().map(|(_, at)| at).collect()
     }
 
     fn name(&self, tool: usize) -> &str {
@@ -216,11 +287,11 @@ impl<'a> Search<'a> {
         let mut rated: Vec<(usize, f64)> = candidates
             .iter()
             .map(|c| {
-                let tool = self.library.get(c.tool);
                 let met: f64 = terms
                     .iter()
                     .zip(&factors)
-                    .map(|(t, f)| t.weight * f * tool.map_or(0.0, |tool| tool.meets(t)))
+                    .zip(&c.met)
+                    .map(|((t, f), met)| t.weight * f * met)
                     .sum();
                 (
                     c.tool,
@@ -234,46 +305,6 @@ impl<'a> Search<'a> {
         });
         rated.truncate(CANDIDATES);
         rated
-    }
-
-    /// What the inputs of a component say for it after these picks: a bonus for each fed by an
-    /// earlier output, a malus for each that nothing feeds.
-    fn link(&self, picks: &[Pick], clause: &Clause, tool: &Tool) -> f64 {
-        let needed: Vec<&Slot> = tool.inputs.iter().filter(|s| s.needed()).collect();
-        let sum: f64 = needed
-            .iter()
-            .map(|slot| {
-                let fed = picks
-                    .iter()
-                    .filter_map(|p| self.library.get(p.tool))
-                    .flat_map(|t| t.outputs.iter().filter(|o| t.is_fresh(o)))
-                    .filter(|out| out.goes_into(slot) || out.item_goes_into(slot))
-                    .map(|out| {
-                        let mentioned = overlap(&out.name, &clause.stems);
-                        (0.1 + 0.3 * out.alike(slot).max(0.7 * mentioned))
-                            * self.library.rarity(&out.field.name)
-                    })
-                    .fold(0.0, f64::max);
-                let literal = clause.literals.iter().any(|l| suits(l, slot) > 0.3);
-                let given = self
-                    .given
-                    .inputs
-                    .iter()
-                    .any(|(name, schema)| given_fit(name, schema, &slot.field) > 0.3);
-                if fed > 0.12 {
-                    fed
-                } else if literal || given {
-                    0.02
-                } else if fed > 0.0 {
-                    fed
-                } else if self.library.givers(slot).is_empty() {
-                    -0.1
-                } else {
-                    -0.06
-                }
-            })
-            .sum();
-        sum / (needed.len() as f64 / 2.0).max(1.0)
     }
 
     /// Whether a clause goes on about what the pick before it does.
@@ -308,5 +339,14 @@ impl<'a> Search<'a> {
                     .collect();
                 clause.literals.is_empty() && things.len() > 1 && overlap(&things, &offered) >= 0.99
             })
+    }
+}
+
+/// What nearness in meaning says for a component, beside the words; nothing where nobody read it.
+fn meant(clause: &Clause, near: f64) -> f64 {
+    if clause.meaning.is_some() {
+        3.0 * (near - 0.55).max(-0.3)
+    } else {
+        0.0
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Slot {
     pub(super) medium: Option<String>,
     /// Its schema says more than a plain type.
     rich: bool,
+    telling: Vec<String>,
+    keys: Vec<String>,
 }
 
 /// Media that values can be, each its own kind: one never passes for another.
@@ -83,7 +85,15 @@ impl Slot {
         ]
         .iter()
         .any(|key| schema.get(*key).is_some());
+        let generic =
+            |w: &&String| name.len() == 1 || !matches!(w.as_str(), "id" | "name" | "number");
+        let telling: Vec<String> = name.iter().filter(generic).cloned().collect();
+        let mut keys = telling.clone();
+        keys.extend(medium.clone());
+        keys.push(field.name.clone());
         Self {
+            telling,
+            keys,
             role: role(&field, shape),
             shape,
             medium,
@@ -95,16 +105,8 @@ impl Slot {
     }
 
     /// The words it is found by: those of its name, and its medium.
-    pub(super) fn keys(&self) -> Vec<String> {
-        let generic =
-            |w: &&String| self.name.len() == 1 || !matches!(w.as_str(), "id" | "name" | "number");
-        self.name
-            .iter()
-            .filter(generic)
-            .cloned()
-            .chain(self.medium.clone())
-            .chain([self.field.name.clone()])
-            .collect()
+    pub(super) fn keys(&self) -> &[String] {
+        &self.keys
     }
 
     /// Whether it must be given by somebody.
@@ -180,16 +182,22 @@ impl Slot {
             || self.shape == Shape::Number && wanted.role == Role::Number
     }
 
+    /// Whether it says how many there are of something.
+    pub(super) fn counts(&self) -> bool {
+        const HOW_MANY: &[&str] = &["number", "count", "quantiti"];
+        self.role == Role::Number
+            && self.name.len() > 1
+            && self.name.iter().any(|w| HOW_MANY.contains(&w.as_str()))
+    }
+
     /// Whether nothing is known of its values but its name.
     pub(super) fn is_bare(&self) -> bool {
         self.shape == Shape::Any && self.medium.is_none() && !self.rich
     }
 
     /// The stems of its name without those that any name could have.
-    pub(super) fn telling(&self) -> Vec<String> {
-        let generic =
-            |w: &&String| self.name.len() == 1 || !matches!(w.as_str(), "id" | "name" | "number");
-        self.name.iter().filter(generic).cloned().collect()
+    pub(super) fn telling(&self) -> &[String] {
+        &self.telling
     }
 
     /// How much two fields are called alike, 0 to 1.

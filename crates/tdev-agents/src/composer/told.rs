@@ -1,13 +1,13 @@
 //! What the goal itself offers for an input: given values, literals and named choices.
 
+use super::action::Action;
 use super::bind::Binder;
-use super::context::Context;
 use super::draft::{Node, Source};
-use super::library::Tool;
 use super::literals::{Kind, Literal};
 use super::offer::{Offer, given_fit};
 use super::roles::{named_choice, placed, suits};
 use super::slots::{Role, Slot};
+use super::tool::Tool;
 use super::words::stems;
 
 impl Binder<'_> {
@@ -23,14 +23,14 @@ impl Binder<'_> {
         let Some(own) = node.clause else {
             return offers;
         };
+        let looks = || matches!(Action::of(&node.component), Action::Find);
         for at in self.scopes.get(own).into_iter().flatten() {
             let Some(clause) = self.clauses.get(*at) else {
                 continue;
             };
-            for literal in &clause.literals {
-                let context = Context::of(literal, &clause.literals, &clause.text);
+            for (literal, context) in clause.literals.iter().zip(&clause.contexts) {
                 let made = self.library.makes(&slot.field.name);
-                let mut score = placed(literal, slot, &context, made);
+                let mut score = placed(literal, slot, context, made, &looks);
                 if score <= 0.0 || self.is_mention(literal, node) {
                     continue;
                 }
@@ -49,7 +49,7 @@ impl Binder<'_> {
                     ..Offer::new(score, Source::Literal(literal.value.clone()))
                 });
             }
-            if let Some(value) = named_choice(slot, &clause.text) {
+            if let Some(value) = named_choice(slot, &clause.said) {
                 offers.push(Offer::new(0.9, Source::Literal(value)));
             }
         }
@@ -67,7 +67,7 @@ impl Binder<'_> {
             .enumerate()
             .filter(|(at, _)| !scope.contains(at))
         {
-            for literal in &clause.literals {
+            for (literal, context) in clause.literals.iter().zip(&clause.contexts) {
                 let strict = matches!(
                     slot.role,
                     Role::Date | Role::Time | Role::Email | Role::Phone | Role::Url
@@ -75,8 +75,7 @@ impl Binder<'_> {
                 if !slot.needed() || !strict || suits(literal, slot) < 0.9 {
                     continue;
                 }
-                let context = Context::of(literal, &clause.literals, &clause.text);
-                let score = placed(literal, slot, &context, false) - 0.6;
+                let score = placed(literal, slot, context, false, &|| false) - 0.6;
                 offers.push(Offer::new(score, Source::Literal(literal.value.clone())));
             }
         }

@@ -2,9 +2,10 @@
 
 use super::action::Action;
 use super::bind::Pick;
-use super::library::Tool;
+use super::literals::Kind;
 use super::search::Search;
 use super::slots::Role;
+use super::tool::Tool;
 use super::words::{related, stems};
 
 impl Search<'_> {
@@ -19,6 +20,14 @@ impl Search<'_> {
             let Some(own) = picks.get(place).and_then(|p| self.library.get(p.tool)) else {
                 continue;
             };
+            // "Make a list with these things" makes it, then puts them in.
+            if clause.brings
+                && let Some(pick) = picks.get(place)
+                && let Some(tool) = super::kinds::filler(pick.tool, clause, self.library)
+            {
+                picks.insert(place, Pick { clause: at, tool });
+                continue;
+            }
             // What lacks a key has it found by chaining, along the words of the clause.
             if own.inputs.iter().any(|slot| {
                 slot.needed()
@@ -31,10 +40,18 @@ impl Search<'_> {
                 Some(_) => stems(&clause.verb),
                 None => Vec::new(),
             };
+            // What a value is called is no wish of its own.
+            let calls: Vec<String> = clause
+                .literals
+                .iter()
+                .zip(&clause.contexts)
+                .filter(|(l, _)| l.kind != Kind::Name)
+                .filter_map(|(_, context)| context.before.last().cloned())
+                .collect();
             let left: Vec<String> = clause
                 .stems
                 .iter()
-                .filter(|s| !verb.contains(s))
+                .filter(|s| !verb.contains(s) && !calls.contains(s))
                 .filter(|s| {
                     let met = |t: &Tool| t.has(s) || t.words.iter().any(|w| related(w, s));
                     !picks
@@ -58,7 +75,13 @@ impl Search<'_> {
                 let Some(other) = self.library.get(tool) else {
                     continue;
                 };
-                if picks.iter().any(|p| p.tool == tool) || other.component.side_effects {
+                // Who asks does not have anything changed.
+                let deed = !matches!(other.action, Action::Find | Action::Open);
+                let asks = Action::of_word(&clause.verb) == Some(Action::Find);
+                if picks.iter().any(|p| p.tool == tool)
+                    || other.component.side_effects
+                    || deed && asks
+                {
                     continue;
                 }
                 // Where types bear the link out, any of its words may speak for it.
@@ -75,7 +98,9 @@ impl Search<'_> {
                     .map(|s| self.library.weight(s))
                     .sum::<f64>()
                     / total.max(f64::EPSILON);
-                let after = feeds(own, other, false);
+                // Nothing is looked up after the deed that it was for.
+                let done = matches!(own.action, Action::Make | Action::Change | Action::Remove);
+                let after = feeds(own, other, false) && !(done && other.action == Action::Find);
                 let before = feeds(other, own, false);
                 if gain >= (if typed { 0.25 } else { 0.35 })
                     && (typed || matches!(other.action, Action::Find | Action::Open))

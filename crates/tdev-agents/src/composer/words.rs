@@ -12,7 +12,7 @@ const STOPWORDS: &[&str] = &[
     "if", "when", "unless", "into", "using", "use", "than", "more", "less", "given", "behind",
     "about", "up", "out", "down", "off", "over", "under", "between", "one", "agent", "tool",
     "team", "associated", "corresponding", "result", "based", "first", "second", "third", "now",
-    "want", "need", "would", "like",
+    "want", "need", "would", "like", "could", "can",
 ];
 
 /// Verbs that ask for an answer rather than for work.
@@ -96,9 +96,10 @@ pub(crate) fn stems(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// "Look up" and its like are one word where they name something.
+/// "Look up" and its like are one word where they name something; so is "e-mail".
 fn joined(words: Vec<String>) -> Vec<String> {
     const PHRASES: &[(&str, &str)] = &[
+        ("e", "mail"),
         ("look", "up"),
         ("set", "up"),
         ("back", "up"),
@@ -140,6 +141,28 @@ const NOUNS_TOO: &[&str] = &[
     "order", "plan", "query", "rank", "rate", "record", "report", "request", "review", "score",
     "sum", "tag", "test", "total",
 ];
+
+/// More of them, which at the end of a sentence name what is wanted: "its memory and load".
+#[rustfmt::skip]
+const NOUNS_LAST: &[&str] = &[
+    "book", "call", "change", "cost", "display", "estimate", "filter", "link", "load", "match",
+    "process", "search", "share", "store", "track", "view", "visit", "watch",
+];
+
+/// Whether a text opens with a word that forbids: "do not", "never".
+pub(super) fn opens_with_negation(text: &str) -> bool {
+    let words = tokens(text);
+    let mut words = words
+        .iter()
+        .map(String::as_str)
+        .skip_while(|w| matches!(*w, "and" | "but" | "then" | "also" | "please"));
+    matches!(
+        (words.next(), words.next()),
+        (Some("do" | "does"), Some("not"))
+            | (Some("don" | "doesn"), Some("t"))
+            | (Some("dont" | "never" | "without"), _)
+    )
+}
 
 /// Whether a text opens with an imperative, whatever polite or connecting words stand before it.
 pub(super) fn opens_with_verb(text: &str) -> bool {
@@ -183,7 +206,8 @@ pub(super) fn opens_with_verb(text: &str) -> bool {
                 behind,
                 "of" | "is" | "are" | "as" | "to" | "in" | "and" | "from" | "with" | "by"
             );
-        return !(noun && NOUNS_TOO.contains(&word.as_str()));
+        let last = next.is_empty() && NOUNS_LAST.contains(&word.as_str());
+        return !(noun && NOUNS_TOO.contains(&word.as_str()) || last);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tdev_core::agent_io::AgentSpec;
+use tdev_core::agent_io::{AgentSpec, Remedy};
 use tdev_core::workflow::{Action, Catalog, Workflow};
 
 use super::graph::{Node, strings};
@@ -43,13 +43,12 @@ pub(super) fn coverage(
         if doing == 0 { 0.0 } else { share * lacking },
     );
     for spec in missing {
-        criterion.suggest(None, format!("nothing does this yet: {}", spec.goal), None);
+        criterion.note(None, format!("nothing does this yet: {}", spec.goal));
     }
     match goal {
-        None => criterion.suggest(
+        None => criterion.note(
             None,
             "say what the workflow is for, so that it can be judged by it",
-            None,
         ),
         Some(goal) => {
             let known = known(catalog);
@@ -58,7 +57,8 @@ pub(super) fn coverage(
                 .filter(|clause| part_of_plan(clause, &done, &known, nodes) < 0.3)
                 .collect();
             for clause in open {
-                criterion.suggest(None, format!("no step does `{}`", clause.trim()), None);
+                let message = format!("no step does `{}`: plan again", clause.trim());
+                criterion.suggest(None, message, Some(Remedy::PlanAgain));
             }
         }
     }
@@ -73,40 +73,51 @@ fn known(catalog: &Catalog) -> BTreeSet<String> {
         .collect()
 }
 
+/// What the counting steps do, in words: all of it, and each step's own.
+struct Done {
+    all: BTreeSet<String>,
+    each: Vec<BTreeSet<String>>,
+}
+
 /// The words of what the counting steps do, and of the constants they are given.
-fn done(nodes: &[Node<'_>], catalog: &Catalog) -> BTreeSet<String> {
+fn done(nodes: &[Node<'_>], catalog: &Catalog) -> Done {
+    let counting = nodes.iter().filter(|node| node.counts());
+    let each: Vec<BTreeSet<String>> = counting.map(|node| done_by(node, catalog)).collect();
+    let all = each.iter().flatten().cloned().collect();
+    Done { all, each }
+}
+
+fn done_by(node: &Node<'_>, catalog: &Catalog) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
-    for node in nodes.iter().filter(|node| node.counts()) {
-        for component in &node.components {
-            all.extend(component_words(component).into_keys());
-        }
-        match &node.step.action {
-            Action::Workflow { workflow, .. } => {
-                if let Ok(inner) = catalog.workflow(workflow) {
-                    all.extend(words(&inner.id));
-                    all.extend(words(&inner.description));
-                }
+    for component in &node.components {
+        all.extend(component_words(component).into_keys());
+    }
+    match &node.step.action {
+        Action::Workflow { workflow, .. } => {
+            if let Ok(inner) = catalog.workflow(workflow) {
+                all.extend(words(&inner.id));
+                all.extend(words(&inner.description));
             }
-            Action::Approval(approval) => {
-                all.extend(words("approval approve ask person confirm review"));
-                all.extend(words(&approval.message));
+        }
+        Action::Approval(approval) => {
+            all.extend(words("approval approve ask person confirm review"));
+            all.extend(words(&approval.message));
+        }
+        _ => {}
+    }
+    if let Some(input) = node.input() {
+        strings(input, &mut |text| {
+            if !text.contains("${") {
+                all.extend(words(text));
             }
-            _ => {}
-        }
-        if let Some(input) = node.input() {
-            strings(input, &mut |text| {
-                if !text.contains("${") {
-                    all.extend(words(text));
-                }
-            });
-        }
+        });
     }
     all
 }
 
 fn share_of(
     goal: &str,
-    done: &BTreeSet<String>,
+    done: &Done,
     workflow: &Workflow,
     nodes: &[Node<'_>],
     catalog: &Catalog,
@@ -135,12 +146,7 @@ fn share_of(
 }
 
 /// The share of a clause that the plan does; a condition is met by a step that has one.
-fn part_of_plan(
-    clause: &str,
-    done: &BTreeSet<String>,
-    known: &BTreeSet<String>,
-    nodes: &[Node<'_>],
-) -> f64 {
+fn part_of_plan(clause: &str, done: &Done, known: &BTreeSet<String>, nodes: &[Node<'_>]) -> f64 {
     let opening = clause
         .split_whitespace()
         .find(|word| !matches!(*word, "and" | "then" | "but"));
@@ -149,7 +155,13 @@ fn part_of_plan(
         let conditional = nodes.iter().any(|node| node.step.condition.is_some());
         return if conditional { 1.0 } else { 0.0 };
     }
-    part(clause, done, known)
+    // What one step does by itself counts more than the same words scattered over several.
+    let alone = done
+        .each
+        .iter()
+        .map(|own| part(clause, own, known))
+        .fold(0.0, f64::max);
+    0.4 * part(clause, &done.all, known) + 0.6 * alone
 }
 
 /// The weighted share of a clause's words that are done.

@@ -1,16 +1,23 @@
 //! How surely what steps are given fits what they take.
 
 use serde_json::{Value, json};
+use tdev_core::agent_io::Remedy;
 use tdev_core::schema::{Fit, Schema, fit};
 use tdev_core::workflow::{Root, Template, Workflow};
 
 use super::graph::Node;
+use super::mending::Mend;
 use super::rating::Criterion;
 
 /// Scores the fit of every field given to every counting step.
-pub(super) fn fitting(weight: f64, workflow: &Workflow, nodes: &[Node<'_>]) -> Criterion {
+pub(super) fn fitting(
+    weight: f64,
+    workflow: &Workflow,
+    nodes: &[Node<'_>],
+    mends: &[Mend],
+) -> Criterion {
     let (mut sure, mut all) = (0.0, 0.0);
-    let mut doubts: Vec<(String, String)> = Vec::new();
+    let mut doubts: Vec<(String, String, String)> = Vec::new();
     for node in nodes.iter().filter(|node| node.counts()) {
         let ([component], Some(Value::Object(input))) = (node.components.as_slice(), node.input())
         else {
@@ -27,6 +34,7 @@ pub(super) fn fitting(weight: f64, workflow: &Workflow, nodes: &[Node<'_>]) -> C
                 Fit::Maybe => sure += 0.8,
                 Fit::No(reason) => doubts.push((
                     node.step.id.clone(),
+                    field.name.clone(),
                     format!("`{}` does not fit: {reason}", field.name),
                 )),
             }
@@ -41,8 +49,15 @@ pub(super) fn fitting(weight: f64, workflow: &Workflow, nodes: &[Node<'_>]) -> C
         (true, true) => sure / all,
     };
     let mut criterion = Criterion::new("types", weight, share);
-    for (step, message) in doubts {
-        criterion.suggest(Some(&step), message, None);
+    for (step, field, message) in doubts {
+        let mend = mends
+            .iter()
+            .find(|mend| mend.step.as_ref() == Some(&step) && mend.field.as_ref() == Some(&field));
+        let (message, remedy) = match mend {
+            Some(mend) => (format!("{message}: {}", mend.message), mend.remedy.clone()),
+            None => (message, Remedy::PlanAgain),
+        };
+        criterion.suggest(Some(&step), message, Some(remedy));
     }
     criterion
 }

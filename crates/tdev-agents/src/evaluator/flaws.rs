@@ -94,10 +94,16 @@ pub(super) fn dead_steps(weight: f64, nodes: &[Node<'_>]) -> Criterion {
 
 /// Scores whether everything is done once.
 pub(super) fn duplicates(weight: f64, nodes: &[Node<'_>]) -> Criterion {
-    let twice: Vec<&str> = nodes
+    let twice: Vec<(&str, Option<String>)> = nodes
         .iter()
         .filter(|node| node.duplicate)
-        .map(|node| node.step.id.as_str())
+        .map(|node| {
+            let first = nodes
+                .iter()
+                .find(|other| !other.duplicate && other.step.action == node.step.action)
+                .map(|other| other.step.id.clone());
+            (node.step.id.as_str(), first)
+        })
         .collect();
     let share = if nodes.is_empty() {
         0.0
@@ -105,11 +111,11 @@ pub(super) fn duplicates(weight: f64, nodes: &[Node<'_>]) -> Criterion {
         falling(twice.len())
     };
     let mut criterion = Criterion::new("duplicates", weight, share);
-    for step in twice {
+    for (step, first) in twice {
         criterion.suggest(
             Some(step),
-            "the same component is already called with the same input",
-            Some(Remedy::RemoveStep),
+            "the same component is already called with the same input: use what that gave",
+            Some(first.map_or(Remedy::RemoveStep, |into| Remedy::MergeStep { into })),
         );
     }
     criterion
@@ -199,8 +205,9 @@ pub(super) fn security(weight: f64, nodes: &[Node<'_>]) -> Criterion {
         shares.push(share.max(0.0));
     }
     let mut criterion = Criterion::new("security", weight, mean(&shares));
+    // Whether somebody is asked, and what is trusted, is for people to decide.
     for (step, message) in doubts {
-        criterion.suggest(Some(step), message, None);
+        criterion.note(Some(step), message);
     }
     criterion
 }

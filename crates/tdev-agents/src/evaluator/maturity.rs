@@ -51,9 +51,15 @@ pub(super) struct Context<'a> {
 }
 
 /// Scores the maturity of every component that counts.
-pub(super) fn maturity(weight: f64, nodes: &[Node<'_>], context: &Context<'_>) -> Criterion {
+/// `substitute` finds a component that could stand in for a step's.
+pub(super) fn maturity(
+    weight: f64,
+    nodes: &[Node<'_>],
+    context: &Context<'_>,
+    substitute: &dyn Fn(&Node<'_>) -> Option<String>,
+) -> Criterion {
     let mut shares = Vec::new();
-    let mut doubts: Vec<(String, String)> = Vec::new();
+    let mut doubts: Vec<(String, String, Option<Remedy>)> = Vec::new();
     for node in nodes.iter().filter(|node| node.counts() && node.calls()) {
         if node.components.is_empty() {
             shares.push(0.0);
@@ -61,7 +67,23 @@ pub(super) fn maturity(weight: f64, nodes: &[Node<'_>], context: &Context<'_>) -
         for component in &node.components {
             let (share, doubt) = proven(component, context);
             shares.push(share);
-            doubts.extend(doubt.map(|doubt| (node.step.id.clone(), doubt)));
+            let Some(doubt) = doubt else { continue };
+            let better = || {
+                let by = substitute(node)?;
+                let rate = context.records.get(&by).and_then(|record| record.rate());
+                // A stand-in must be proven at least as well.
+                (rate.unwrap_or(0.9) > share).then_some(by)
+            };
+            let unusable = !matches!(component.status, Status::Stable | Status::Experimental);
+            let (doubt, remedy) = match better() {
+                Some(by) => (
+                    format!("{doubt}: replace it by `{by}`"),
+                    Some(Remedy::ReplaceComponent { by: Some(by) }),
+                ),
+                None if unusable => (doubt, Some(Remedy::ReplaceComponent { by: None })),
+                None => (doubt, None),
+            };
+            doubts.push((node.step.id.clone(), doubt, remedy));
         }
     }
     let share = if shares.is_empty() {
@@ -70,11 +92,11 @@ pub(super) fn maturity(weight: f64, nodes: &[Node<'_>], context: &Context<'_>) -
         shares.iter().sum::<f64>() / shares.len() as f64
     };
     let mut criterion = Criterion::new("maturity", weight, share);
-    for (step, message) in doubts {
-        let remedy = message
-            .contains("deprecated")
-            .then_some(Remedy::ReplaceComponent);
-        criterion.suggest(Some(&step), message, remedy);
+    for (step, message, remedy) in doubts {
+        match remedy {
+            Some(remedy) => criterion.suggest(Some(&step), message, Some(remedy)),
+            None => criterion.note(Some(&step), message),
+        }
     }
     criterion
 }

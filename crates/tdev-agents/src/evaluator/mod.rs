@@ -6,11 +6,14 @@ mod liveness;
 mod plan;
 mod rating;
 mod source;
+mod sources;
+mod stand_in;
 
 mod coverage;
 mod fitting;
 mod flaws;
 mod maturity;
+mod mending;
 
 use std::collections::BTreeMap;
 

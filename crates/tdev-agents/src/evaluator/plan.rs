@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use tdev_core::Error;
 use tdev_core::agent_io::{AgentSpec, Evaluation, Remedy};
 use tdev_core::workflow::{Catalog, Workflow, check};
-use tdev_core::{Code, Error};
 
 use super::coverage::coverage;
 use super::fitting::fitting;
 use super::flaws::{cost_of, dead_steps, duplicates, error_handling, security};
 use super::graph::nodes;
 use super::maturity::{Context, Record, maturity};
+use super::mending::{Mend, mends};
 use super::rating::{Criterion, verdict};
+use super::stand_in::substitute;
 
 /// A plan and all that bears on its score.
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +57,9 @@ pub fn evaluate_plan(plan: &Plan<'_>) -> Evaluation {
         allow_experimental: plan.allow_experimental,
         records: plan.records,
     };
-    let criteria = vec![
-        validity(20.0, faults),
+    let mends = mends(workflow, &nodes, plan.catalog);
+    let mut criteria = vec![
+        validity(20.0, faults, &mends),
         coverage(
             30.0,
             plan.goal,
@@ -65,14 +68,27 @@ pub fn evaluate_plan(plan: &Plan<'_>) -> Evaluation {
             &nodes,
             plan.catalog,
         ),
-        fitting(8.0, workflow, &nodes),
+        fitting(8.0, workflow, &nodes, &mends),
         error_handling(10.0, &nodes),
         dead_steps(6.0, &nodes),
         duplicates(6.0, &nodes),
-        maturity(10.0, &nodes, &context),
+        maturity(10.0, &nodes, &context, &|node| {
+            substitute(node, workflow, &nodes, plan.catalog)
+        }),
         cost_of(4.0, &nodes),
         security(6.0, &nodes),
     ];
+    // What a broken reference cuts off looks unused: that is judged once the plan is whole.
+    if !faults.is_empty() {
+        for criterion in criteria.iter_mut().filter(|c| c.name != "validity") {
+            criterion.suggestions.retain(|suggestion| {
+                !matches!(
+                    suggestion.remedy,
+                    Some(Remedy::RemoveStep | Remedy::MergeStep { .. } | Remedy::PlanAgain)
+                )
+            });
+        }
+    }
     verdict(&criteria, |sum| {
         if !faults.is_empty() {
             (sum * 0.55).min(UNSOUND)
@@ -84,29 +100,56 @@ pub fn evaluate_plan(plan: &Plan<'_>) -> Evaluation {
     })
 }
 
-fn validity(weight: f64, faults: &[Error]) -> Criterion {
+/// Every fault with the change that would mend it; where nothing smaller does, planning again.
+fn validity(weight: f64, faults: &[Error], mends: &[Mend]) -> Criterion {
     let mut criterion = Criterion::new(
         "validity",
         weight,
         if faults.is_empty() { 1.0 } else { 0.0 },
     );
+    let mut told: Vec<&Mend> = Vec::new();
     for fault in faults {
-        let step = fault
+        let place = fault
             .field
             .as_deref()
-            .and_then(|field| field.strip_prefix("steps."))
-            .and_then(|rest| rest.split('.').next());
-        let remedy = matches!(
-            fault.code,
-            Code::ComponentNotFound | Code::ComponentDisabled
-        )
-        .then_some(Remedy::ReplaceComponent);
+            .and_then(|field| field.strip_prefix("steps."));
+        let step = place.and_then(|rest| rest.split('.').next());
+        let mend = mends.iter().find(|mend| {
+            !told.iter().any(|before| std::ptr::eq(*before, *mend)) && mend.step.as_deref() == step
+        });
         let hint = fault
             .hint
             .as_deref()
             .map(|hint| format!("; {hint}"))
             .unwrap_or_default();
-        criterion.suggest(step, format!("{}{hint}", fault.message), remedy);
+        let (what, remedy) = match mend {
+            Some(mend) => {
+                told.push(mend);
+                (format!(": {}", mend.message), mend.remedy.clone())
+            }
+            // What only follows from another fault is mended with it.
+            None => match mends.first() {
+                Some(first) => (hint, first.remedy.clone()),
+                None => (hint, Remedy::PlanAgain),
+            },
+        };
+        let step = mend
+            .or(mends.first())
+            .map_or(step, |mend| mend.step.as_deref());
+        criterion.suggest(step, format!("{}{what}", fault.message), Some(remedy));
+    }
+    // One fault may hide others: what else would not fit is mended in the same round.
+    if !faults.is_empty() {
+        for mend in mends
+            .iter()
+            .filter(|mend| !told.iter().any(|before| std::ptr::eq(*before, *mend)))
+        {
+            criterion.suggest(
+                mend.step.as_deref(),
+                mend.message.clone(),
+                Some(mend.remedy.clone()),
+            );
+        }
     }
     criterion
 }

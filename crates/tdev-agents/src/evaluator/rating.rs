@@ -14,6 +14,8 @@ pub(super) struct Criterion {
     pub(super) share: f64,
     /// What would raise it.
     pub(super) suggestions: Vec<Suggestion>,
+    /// What cost points and no change of the plan mends.
+    pub(super) notes: Vec<Suggestion>,
 }
 
 impl Criterion {
@@ -28,11 +30,22 @@ impl Criterion {
                 0.0
             },
             suggestions: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
     fn points(&self) -> f64 {
         self.weight * self.share
+    }
+
+    /// Adds what no change of the plan mends.
+    pub(super) fn note(&mut self, step: Option<&str>, message: impl Into<String>) {
+        self.notes.push(Suggestion {
+            criterion: self.name.to_owned(),
+            step: step.map(str::to_owned),
+            message: message.into(),
+            remedy: None,
+        });
     }
 
     /// Adds a suggestion.
@@ -55,22 +68,21 @@ impl Criterion {
 pub(super) fn verdict(criteria: &[Criterion], judge: impl FnOnce(f64) -> f64) -> Evaluation {
     let sum: f64 = criteria.iter().map(Criterion::points).sum();
     let score = rounded(judge(sum).clamp(0.0, 100.0));
-    let mut telling: Vec<&Criterion> = criteria
-        .iter()
-        .filter(|criterion| !criterion.suggestions.is_empty())
-        .collect();
+    let mut telling: Vec<&Criterion> = criteria.iter().collect();
     telling.sort_by(|a, b| (b.weight - b.points()).total_cmp(&(a.weight - a.points())));
+    let of = |points: fn(&Criterion) -> f64| -> IndexMap<String, f64> {
+        criteria
+            .iter()
+            .map(|c| (c.name.to_owned(), rounded(points(c))))
+            .collect()
+    };
     Evaluation {
         score,
         rating: letter(score).to_owned(),
-        suggestions: telling
-            .into_iter()
-            .flat_map(|criterion| criterion.suggestions.clone())
-            .collect(),
-        criteria: criteria
-            .iter()
-            .map(|c| (c.name.to_owned(), rounded(c.points())))
-            .collect::<IndexMap<_, _>>(),
+        suggestions: telling.iter().flat_map(|c| c.suggestions.clone()).collect(),
+        notes: telling.iter().flat_map(|c| c.notes.clone()).collect(),
+        criteria: of(Criterion::points),
+        most: of(|c| c.weight),
     }
 }
 

@@ -83,6 +83,7 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
             tools.join(" and ")
         ),
         confidence: found.coverage,
+        provenance: None,
     }
 }
 

@@ -85,6 +85,11 @@ impl Index {
         self.slots.get(*slot as usize)?.as_ref()
     }
 
+    /// All of them, in no order.
+    pub(super) fn components(&self) -> impl Iterator<Item = &Arc<Component>> {
+        self.slots.iter().flatten()
+    }
+
     /// The names of all.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
@@ -113,6 +118,11 @@ impl Index {
     pub fn has_meaning(&self, name: &str) -> bool {
         let slot = self.by_name.get(name);
         slot.is_some_and(|slot| self.semantic.has(*slot))
+    }
+
+    /// What a component means, where it is known.
+    pub(super) fn meaning(&self, name: &str) -> Option<Vector> {
+        self.semantic.vector(*self.by_name.get(name)?)
     }
 
     /// The same component with other metadata that no search looks at, such as its status.

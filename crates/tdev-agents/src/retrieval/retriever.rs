@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tdev_core::component::Component;
-use tdev_core::ports::{Embedder, VectorStore};
+use tdev_core::ports::{Embedder, EmbeddingModel, VectorStore};
 use tdev_core::vector::Vector;
 use tdev_core::{Error, Result};
 use tokio::sync::RwLock;
@@ -12,6 +13,7 @@ use tokio::sync::RwLock;
 use super::document::embedded_text;
 use super::index::{Candidate, Index};
 use super::queries::queries;
+use crate::composer::{Meanings, texts_of};
 
 /// Components embedded before one answer, at most: a second or two of one core. The others are
 /// found by words, which the answer says, and embedded by the next ones.
@@ -36,10 +38,25 @@ pub struct Retriever {
 #[derive(Default)]
 struct State {
     index: Index,
-    /// Vectors that were kept before, by revision, until their component turns up.
+    /// Vectors of texts that were read before, by a hash of the text, until the index has them.
     kept: Option<HashMap<u64, Vector>>,
     /// Components whose meaning is not known yet.
     waiting: HashSet<String>,
+}
+
+impl State {
+    /// What was read before, taken from the store the first time.
+    async fn kept(
+        &mut self,
+        vectors: &dyn VectorStore,
+        model: &EmbeddingModel,
+    ) -> Result<&mut HashMap<u64, Vector>> {
+        let stored = match self.kept.take() {
+            Some(kept) => kept,
+            None => vectors.all(model).await?.into_iter().collect(),
+        };
+        Ok(self.kept.insert(stored))
+    }
 }
 
 impl Retriever {
@@ -83,6 +100,69 @@ impl Retriever {
             candidates: state.index.search(&questions, most, may),
             lexical_only: self.lexical_only(&state),
         })
+    }
+
+    /// What a few components mean, for composing: read once, kept by what was read. Nothing where
+    /// there is no model; of more than [`AT_ONCE`] texts not read yet, the first.
+    ///
+    /// # Errors
+    /// What a hosted model or the store of vectors says.
+    pub(crate) async fn meanings(&self, components: &[Arc<Component>]) -> Result<Meanings> {
+        let mut meanings = Meanings::default();
+        let Ok(embedder) = &self.embedder else {
+            return Ok(meanings);
+        };
+        let mut state = self.state.write().await;
+        state.kept(&*self.vectors, embedder.model()).await?;
+        let State { index, kept, .. } = &mut *state;
+        let read = kept.get_or_insert_default();
+        let mut unknown: Vec<(u64, String)> = Vec::new();
+        for component in components {
+            let indexed = || {
+                index
+                    .get(&component.name)
+                    .filter(|known| *known == component)
+            };
+            for text in texts_of(component) {
+                let key = key(&text);
+                let found = read.get(&key).cloned().or_else(|| {
+                    indexed()
+                        .filter(|c| text == embedded_text(c))
+                        .and_then(|c| index.meaning(&c.name))
+                });
+                match found {
+                    Some(vector) => meanings.insert(text, vector),
+                    None if unknown.len() < AT_ONCE => unknown.push((key, text)),
+                    None => {}
+                }
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(meanings);
+        }
+        let texts: Vec<String> = unknown.iter().map(|(_, text)| text.clone()).collect();
+        let found = embedder.embed(&texts).await?;
+        let mut learnt = Vec::with_capacity(unknown.len());
+        for ((key, text), vector) in unknown.into_iter().zip(&found.vectors) {
+            let vector = Vector::of(vector);
+            read.insert(key, vector.clone());
+            meanings.insert(text, vector.clone());
+            learnt.push((key, vector));
+        }
+        self.vectors.keep(embedder.model(), learnt).await?;
+        Ok(meanings)
+    }
+
+    /// What texts mean, in one batch; none where there is no model.
+    ///
+    /// # Errors
+    /// What a hosted model says.
+    pub(crate) async fn read(&self, texts: Vec<String>) -> Result<Option<Meanings>> {
+        let Ok(embedder) = &self.embedder else {
+            return Ok(None);
+        };
+        let read = embedder.embed(&texts).await?;
+        Ok(Some(Meanings::of(texts, &read.vectors)))
     }
 
     /// Why there is no model to read meanings, where there is none.
@@ -149,21 +229,13 @@ impl Retriever {
             return Ok(());
         };
         let mut state = self.state.write().await;
+        state.kept(&*self.vectors, embedder.model()).await?;
         let State {
             index,
             kept,
             waiting,
         } = &mut *state;
-        let kept = match kept {
-            Some(kept) => kept,
-            None => kept.insert(
-                self.vectors
-                    .all(embedder.model())
-                    .await?
-                    .into_iter()
-                    .collect(),
-            ),
-        };
+        let kept = kept.get_or_insert_default();
         let mut names: Vec<String> = waiting.iter().cloned().collect();
         names.sort_unstable();
         let mut unknown: Vec<(u64, Arc<Component>)> = Vec::new();
@@ -172,18 +244,26 @@ impl Retriever {
                 waiting.remove(&name);
                 continue;
             };
-            let revision = component.revision();
-            if let Some(vector) = kept.remove(&revision) {
+            let key = key(&embedded_text(&component));
+            if let Some(vector) = kept.remove(&key) {
                 index.mean(&name, &vector);
                 waiting.remove(&name);
             } else if unknown.len() < AT_ONCE {
-                unknown.push((revision, component));
+                unknown.push((key, component));
             }
         }
-        // With nothing left to wait for, what nobody claimed is of components that are gone.
-        if waiting.is_empty() && !kept.is_empty() {
-            let gone: Vec<u64> = kept.drain().map(|(revision, _)| revision).collect();
-            self.vectors.forget(embedder.model(), &gone).await?;
+        if waiting.is_empty() {
+            // What no component says any more is of no use to anybody.
+            let said: HashSet<u64> = index
+                .components()
+                .flat_map(|c| texts_of(c))
+                .map(|t| key(&t))
+                .collect();
+            let gone: Vec<u64> = kept.keys().filter(|k| !said.contains(k)).copied().collect();
+            kept.retain(|key, _| said.contains(key));
+            if !gone.is_empty() {
+                self.vectors.forget(embedder.model(), &gone).await?;
+            }
         }
         if unknown.is_empty() {
             return Ok(());
@@ -191,14 +271,22 @@ impl Retriever {
         let texts: Vec<String> = unknown.iter().map(|(_, c)| embedded_text(c)).collect();
         let read = embedder.embed(&texts).await?;
         let mut learnt = Vec::with_capacity(unknown.len());
-        for ((revision, component), vector) in unknown.into_iter().zip(&read.vectors) {
+        for ((key, component), vector) in unknown.into_iter().zip(&read.vectors) {
             let vector = Vector::of(vector);
             index.mean(&component.name, &vector);
             waiting.remove(&component.name);
-            learnt.push((revision, vector));
+            learnt.push((key, vector));
         }
         self.vectors.keep(embedder.model(), learnt).await
     }
+}
+
+/// What the vector of a text is kept under.
+fn key(text: &str) -> u64 {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter()
+        .take(8)
+        .fold(0, |key, byte| (key << 8) | u64::from(*byte))
 }
 
 impl std::fmt::Debug for Retriever {

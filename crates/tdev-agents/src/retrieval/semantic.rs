@@ -54,6 +54,16 @@ impl Semantic {
         self.scales.get(slot as usize).is_some_and(|s| *s != 0.0)
     }
 
+    /// The vector of a slot, where it has one.
+    pub(super) fn vector(&self, slot: u32) -> Option<Vector> {
+        let at = slot as usize;
+        let scale = *self.scales.get(at).filter(|scale| **scale != 0.0)?;
+        let values = self
+            .values
+            .get(at * self.dimensions..(at + 1) * self.dimensions)?;
+        Some(Vector::stored(scale, values.to_vec()))
+    }
+
     /// Whether [`near`](Self::near) passes some over.
     pub(super) fn passes_over(&self) -> bool {
         self.scales.len() > FEW

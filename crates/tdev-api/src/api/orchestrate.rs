@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tdev_core::model::micro_dollars;
 use tdev_core::run::{RunKind, RunRequest};
 use tdev_core::{Code, Error, Result};
 
@@ -85,13 +86,15 @@ impl Orchestrate {
                 .field("deploy")
                 .hint("leave `deploy` out"));
         }
-        if self.max_cost_usd.is_some() {
+        if self
+            .max_cost_usd
+            .is_some_and(|dollars| micro_dollars(dollars).is_none())
+        {
             return Err(Error::new(
-                Code::Unsupported,
-                "this server cannot hold a run to a budget",
+                Code::InvalidInput,
+                "a budget is an amount of dollars, 0 or more",
             )
-            .field("max_cost_usd")
-            .hint("leave `max_cost_usd` out"));
+            .field("max_cost_usd"));
         }
         let threshold = self.threshold.unwrap_or(usual.threshold);
         if !(0.0..=100.0).contains(&threshold) {
@@ -116,6 +119,7 @@ impl Orchestrate {
             max_rounds,
             require_approval: self.require_approval,
             allow_experimental: self.allow_experimental,
+            max_cost_usd: self.max_cost_usd,
             ..usual
         })
     }

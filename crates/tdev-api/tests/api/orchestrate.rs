@@ -209,9 +209,9 @@ async fn a_wish_that_cannot_be_kept_is_refused() {
             "deploy",
         ),
         (
-            json!({"goal": "x", "max_cost_usd": 1}),
-            501,
-            "Unsupported",
+            json!({"goal": "x", "max_cost_usd": -1}),
+            400,
+            "InvalidInput",
             "max_cost_usd",
         ),
         (
@@ -227,4 +227,13 @@ async fn a_wish_that_cannot_be_kept_is_refused() {
     assert!(world.store.runs().is_empty());
     let own = json!({"goal": "x", "project": "demo", "deploy": false, "inputs": {"a": 1}});
     world.post("/api/orchestrate", own).send().await.ok(200);
+    assert_eq!(world.store.runs()[0].request.max_cost_usd, None);
+}
+
+#[tokio::test]
+async fn a_budget_goes_with_the_run() {
+    let world = World::new().await;
+    let body = json!({"goal": "x", "max_cost_usd": 0.5});
+    world.post("/api/orchestrate", body).send().await.ok(200);
+    assert_eq!(world.store.runs()[0].request.max_cost_usd, Some(0.5));
 }

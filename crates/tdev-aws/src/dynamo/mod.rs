@@ -12,11 +12,14 @@
 //! | | | `version#<id>#<00000001>` | one version, never changed |
 //! | runs | project | `run#<id>` | one run; ids grow with time |
 //! | | | `key#<project of the run>#<idempotency key>` | which run answers to it; expires |
+//! | | | `plan#<place, 20 digits>` | the plan a run succeeded by, in their order |
 //! | approvals | project | `approval#<id>` | one question; expires |
 //! | | | `open#<asked at>#<id>` | that it is not answered yet |
 //! | test-runs | project | `name#<Name>#<id>` | one test run; ids grow with time |
 //! | | | `version#<Name@v1>#<id>` | the same again, by version |
 //! | vectors | project`#`model`#`length | `revision#<16 hex digits>` | one vector |
+//! | charges | project | `total#<run>` | what the run's calls of language models come to |
+//! | | | `call#<run>#<key>` | one call: what it cost, and its answer |
 //!
 //! The record itself is JSON in `json_text`; over [`INLINE`](shelf::INLINE) bytes it is an artifact
 //! whose hash stands in `json_artifact`, so that no item comes near the 400 KB one may have. Writes
@@ -25,6 +28,8 @@
 
 mod approvals;
 mod components;
+mod ledger;
+mod past_plans;
 mod runs;
 mod shelf;
 mod tables;
@@ -37,6 +42,7 @@ pub use tables::Tables;
 
 pub(crate) use approvals::Approvals;
 pub(crate) use components::Components;
+pub(crate) use ledger::Charges;
 pub(crate) use runs::Runs;
 pub(crate) use shelf::Shelf;
 pub(crate) use test_runs::TestRuns;

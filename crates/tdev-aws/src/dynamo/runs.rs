@@ -11,6 +11,7 @@ use tdev_core::ports::{Clock, RunStore};
 use tdev_core::run::{Run, RunStatus};
 use tdev_core::{Code, Error, Result};
 
+use super::past_plans;
 use super::shelf::{Order, Page, Shelf};
 use super::write::{Condition, Write, Written};
 use super::{Item, number, string, string_in};
@@ -30,6 +31,10 @@ pub(crate) struct Runs {
 impl Runs {
     pub(crate) const fn new(shelf: Shelf, clock: Arc<dyn Clock>) -> Self {
         Self { shelf, clock }
+    }
+
+    pub(super) const fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// That the run has not ended, as a part of another write. A run that is not there has not.
@@ -137,14 +142,27 @@ impl RunStore for Runs {
     }
 
     async fn update(&self, run: &Run) -> Result<()> {
-        let condition = Condition::holds("run_status = :running")
-            .with(":running", string(RunStatus::Running.as_str()));
-        let write = Write::Put(self.item(run).await?, Some(condition));
-        let written = self.shelf.transact(vec![self.shelf.part(write)?]).await?;
-        if written != Written::All && self.shelf.get(&run_key(&run.id)).await?.is_none() {
-            return Err(unknown(&run.id));
+        let item = self.item(run).await?;
+        loop {
+            let condition = Condition::holds("run_status = :running")
+                .with(":running", string(RunStatus::Running.as_str()));
+            let write = Write::Put(item.clone(), Some(condition));
+            let mut parts = vec![self.shelf.part(write)?];
+            if let Some(plan) = past_plans::next_item(&self.shelf, run).await? {
+                let write = Write::Put(plan, Some(Condition::absent()));
+                parts.push(self.shelf.part(write)?);
+            }
+            match self.shelf.transact(parts).await? {
+                Written::All => return Ok(()),
+                // Another run took the place for its plan: the next one then.
+                Written::Nothing(held) if held == [true, false] => {}
+                // It has ended before, or it is not there.
+                Written::Nothing(_) => {
+                    let there = self.shelf.get(&run_key(&run.id)).await?;
+                    return there.map(drop).ok_or_else(|| unknown(&run.id));
+                }
+            }
         }
-        Ok(())
     }
 
     async fn list(&self, cursor: Option<&str>, limit: usize) -> Result<(Vec<Run>, Option<String>)> {

@@ -15,6 +15,8 @@ pub struct Tables {
     pub test_runs: String,
     /// What components mean.
     pub vectors: String,
+    /// What runs spent on language models.
+    pub charges: String,
 }
 
 impl Tables {
@@ -28,11 +30,12 @@ impl Tables {
             approvals: of("approvals"),
             test_runs: of("test-runs"),
             vectors: of("vectors"),
+            charges: of("charges"),
         }
     }
 
     /// All of them. Each has the string keys `pk` and `sk`, and `expires_at` to delete by.
-    pub fn names(&self) -> [&str; 6] {
+    pub fn names(&self) -> [&str; 7] {
         [
             &self.components,
             &self.workflows,
@@ -40,6 +43,7 @@ impl Tables {
             &self.approvals,
             &self.test_runs,
             &self.vectors,
+            &self.charges,
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! `tdev doctor`: checks that everything is in place, and puts it in place where it can.
 
 mod build;
+mod models;
 
 use std::path::Path;
 
@@ -19,8 +20,8 @@ use crate::view::{Line, Look, wrap};
 /// Check that everything is in place
 ///
 /// Looks at the project's folder, its configuration, registry and database, the Python
-/// interpreter, and the settings and secrets its components need. Changes nothing, unless
-/// --fix is given.
+/// interpreter, which mind plans and what it costs, and the settings and secrets its
+/// components need. Changes nothing, asks no model, unless --fix is given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tdev doctor
@@ -86,6 +87,11 @@ pub(super) async fn run(args: Args, folder: Option<&Path>, console: &Console) ->
             found: app
                 .orchestrator()
                 .map(|_| "the orchestration is sound".to_owned()),
+            optional: false,
+        });
+        checks.push(Check {
+            name: "models",
+            found: models::found(&app.config),
             optional: false,
         });
         checks.push(Check {

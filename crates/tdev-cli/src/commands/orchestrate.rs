@@ -50,6 +50,9 @@ pub(crate) struct Planning {
     /// Rounds of planning before a person must decide
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10))]
     max_rounds: u32,
+    /// Dollars its language model may cost; never more than `tdev.toml` allows
+    #[arg(long, value_name = "DOLLARS", value_parser = config::dollars)]
+    max_cost_usd: Option<f64>,
     /// Ask a person before the plan runs
     #[arg(long, visible_alias = "approve")]
     require_approval: bool,
@@ -123,6 +126,7 @@ impl Planning {
             max_rounds: self.max_rounds,
             require_approval: self.require_approval,
             allow_experimental: self.experimental,
+            max_cost_usd: self.max_cost_usd,
             ..RunRequest::default()
         }
     }

@@ -1,12 +1,13 @@
 //! `tdev runs`: what has been run.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tdev_core::run::{Run, RunStatus};
 
 use crate::app::App;
 use crate::console::Console;
 use crate::outcome::{Exit, Outcome};
 use crate::project::short;
+use crate::view::cost::Cost;
 use crate::view::{Line, Look, table, tree};
 
 /// List runs, the newest first
@@ -22,8 +23,22 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     let (runs, next) = app.runs()?.list(None, usize::from(args.limit)).await?;
+    let ledger = app.ledger()?;
+    let mut costs = Vec::with_capacity(runs.len());
+    for run in &runs {
+        costs.push(Cost::of(&ledger.of(&run.id).await?));
+    }
     if console.json() {
-        console.value(&json!({"items": runs, "next_cursor": next}));
+        let items: Vec<Value> = runs
+            .iter()
+            .zip(&costs)
+            .map(|(run, cost)| {
+                let mut item = json!(run);
+                item["cost"] = cost.json();
+                item
+            })
+            .collect();
+        console.value(&json!({"items": items, "next_cursor": next}));
         return Ok(Exit::Done);
     }
     if runs.is_empty() {
@@ -32,12 +47,16 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
             .and(" begins")]);
         return Ok(Exit::Done);
     }
-    let rows: Vec<Vec<table::Cell>> = runs.iter().map(row).collect();
-    console.result(&table::lines(
-        &["run", "status", "when", "took", "what"],
-        &rows,
-        console.width(),
-    ));
+    let mut heading = vec!["run", "status", "when", "took", "what"];
+    let mut rows: Vec<Vec<table::Cell>> = runs.iter().map(row).collect();
+    // A project without a language model has nothing to say about cost.
+    if costs.iter().any(|cost| cost.calls > 0) {
+        heading.insert(4, "cost");
+        for (row, cost) in rows.iter_mut().zip(&costs) {
+            row.insert(4, (Look::Faint, cost.word()));
+        }
+    }
+    console.result(&table::lines(&heading, &rows, console.width()));
     Ok(Exit::Done)
 }
 

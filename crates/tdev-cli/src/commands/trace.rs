@@ -9,13 +9,15 @@ use crate::console::Console;
 use crate::drive;
 use crate::outcome::{Exit, Outcome};
 use crate::project::{self, part};
+use crate::view::cost::{self, Cost};
 use crate::view::progress::Progress;
 use crate::view::tree::Moment;
 use crate::view::{Line, Look, evaluation, fault, trace, tree};
 
 /// Show what happened in a run, step by step
 ///
-/// Its stages, its steps, its score, and why it failed where it did.
+/// Its stages, its steps, its score, what its language model cost, and why it failed where it
+/// did.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tdev trace last
@@ -43,8 +45,11 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     let steps = part(run.output.as_ref(), "trace")
         .filter(|steps: &Vec<TraceStep>| !steps.is_empty())
         .unwrap_or_else(|| drive::steps_of(&run, &events));
+    let charges = app.ledger()?.of(&run.id).await?;
     if console.json() {
-        console.value(&json!({"run": run, "trace": steps}));
+        let mut cost = Cost::of(&charges).json();
+        cost["charges"] = json!(charges);
+        console.value(&json!({"run": run, "trace": steps, "cost": cost}));
         return Ok(Exit::Done);
     }
     let width = console.width();
@@ -74,6 +79,10 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     if let Some(found) = part::<Evaluation>(run.output.as_ref(), "evaluation") {
         lines.push(Line::new());
         lines.extend(evaluation::lines(&found, run.request.threshold, width));
+    }
+    if !charges.is_empty() {
+        lines.push(Line::new());
+        lines.extend(cost::lines(&charges, width));
     }
     if let Some(error) = &run.error {
         lines.push(Line::new());

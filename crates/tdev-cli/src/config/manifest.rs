@@ -10,6 +10,8 @@ use tdev_core::nearest::did_you_mean;
 use tdev_core::{Code, Error, Result};
 use tdev_runtime::grants::Permissions;
 
+use super::models::ModelsTable;
+
 /// Its name in a project's folder.
 pub(crate) const FILE: &str = "tdev.toml";
 
@@ -27,6 +29,8 @@ pub(crate) struct Manifest {
     pub(crate) limits: Limits,
     /// `[server]`.
     pub(crate) server: Server,
+    /// `[models]`.
+    pub(crate) models: ModelsTable,
 }
 
 /// `[project]`.

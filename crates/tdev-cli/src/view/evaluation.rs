@@ -45,10 +45,23 @@ pub(crate) fn lines(evaluation: &Evaluation, gate: f64, width: usize) -> Vec<Lin
     if more > 0 {
         lines.push(Line::new().with(Look::Faint, format!("    and {more} more")));
     }
+    for note in evaluation.notes.iter().take(MOST) {
+        let place = note
+            .step
+            .as_deref()
+            .map_or_else(String::new, |step| format!("{step}: "));
+        for (at, text) in wrap(&format!("{place}{}", note.message), width.saturating_sub(4))
+            .into_iter()
+            .enumerate()
+        {
+            let mark = if at == 0 { "  · " } else { "    " };
+            lines.push(Line::new().with(Look::Faint, format!("{mark}{text}")));
+        }
+    }
     lines
 }
 
-/// Points per criterion, for those who ask.
+/// Points of every criterion out of the most it can give, those that lost most first to the eye.
 pub(crate) fn criteria(evaluation: &Evaluation) -> Vec<Line> {
     let widest = evaluation
         .criteria
@@ -60,9 +73,26 @@ pub(crate) fn criteria(evaluation: &Evaluation) -> Vec<Line> {
         .criteria
         .iter()
         .map(|(name, points)| {
+            let most = evaluation.most.get(name).copied().unwrap_or(*points);
+            let share = if most > 0.0 { points / most } else { 1.0 };
+            let look = match share {
+                share if share >= 0.995 => Look::Faint,
+                share if share >= 0.5 => Look::Care,
+                _ => Look::Bad,
+            };
             Line::plain("  ")
-                .column(Look::Faint, name, widest)
-                .and(format!(" {points:>5.1}"))
+                .column(Look::Plain, &name.replace('_', " "), widest)
+                .with(look, format!(" {points:>5.1}"))
+                .with(Look::Faint, format!(" of {most:>2.0}  "))
+                .with(look, bar(share))
         })
         .collect()
+}
+
+/// A share as ten cells.
+fn bar(share: f64) -> String {
+    let full = (0..10)
+        .filter(|cell| share * 10.0 >= f64::from(*cell) + 0.5)
+        .count();
+    format!("{}{}", "█".repeat(full), "░".repeat(10 - full))
 }

@@ -2,6 +2,7 @@
 
 mod line;
 
+pub(crate) mod cost;
 pub(crate) mod evaluation;
 pub(crate) mod event;
 pub(crate) mod fault;

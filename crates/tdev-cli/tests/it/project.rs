@@ -75,7 +75,12 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .current_dir(folder)
-        .env_remove("TDEV_TOKEN");
+        .env_remove("TDEV_TOKEN")
+        .env_remove("TDEV_MODEL_PROVIDER")
+        .env_remove("TDEV_MODEL_URL")
+        .env_remove("TDEV_MODEL")
+        .env_remove("TDEV_MODEL_KEY_SECRET")
+        .env_remove("TDEV_MAX_COST_USD");
     command
 }
 

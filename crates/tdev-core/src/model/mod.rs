@@ -5,7 +5,7 @@ mod price;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use price::{Price, Usage};
+pub use price::{Price, Usage, in_dollars, micro_dollars};
 
 /// One call of a model. The messages begin and end with the user's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -46,9 +46,45 @@ impl Price {
     }
 }
 
+/// Millionths of a dollar as dollars, for people: `$0.0045`.
+pub fn in_dollars(micro_dollars: u64) -> String {
+    let (whole, part) = (micro_dollars / 1_000_000, micro_dollars % 1_000_000);
+    let digits = format!("{part:06}");
+    let digits = digits.trim_end_matches('0');
+    format!("${whole}.{digits:0<2}")
+}
+
+/// Dollars as millionths of one, rounded down; none for what is no amount of money.
+pub fn micro_dollars(dollars: f64) -> Option<u64> {
+    let micro = (dollars * 1_000_000.0 + 1e-3).floor();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "held to the range just before"
+    )]
+    (dollars >= 0.0 && micro < 1e18).then_some(micro as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dollars_and_their_millionths_are_the_same_money() {
+        for (dollars, micro, told) in [
+            (0.0, 0, "$0.00"),
+            (0.000_001, 1, "$0.000001"),
+            (0.29, 290_000, "$0.29"),
+            (1.5, 1_500_000, "$1.50"),
+            (1_234.567_89, 1_234_567_890, "$1234.56789"),
+        ] {
+            assert_eq!(micro_dollars(dollars), Some(micro));
+            assert_eq!(in_dollars(micro), told);
+        }
+        for none in [-0.01, f64::NAN, f64::INFINITY, 1e300] {
+            assert_eq!(micro_dollars(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_cost_is_rounded_up_and_never_overflows() {

@@ -38,15 +38,15 @@ pub trait Embedder: Send + Sync {
     async fn embed(&self, texts: &[String]) -> Result<Embedded>;
 }
 
-/// Vectors of components, by [`Component::revision`](crate::component::Component::revision).
+/// Vectors of texts, each by a hash of its text.
 #[async_trait]
 pub trait VectorStore: Send + Sync {
     /// Every vector a model made, in no order.
     async fn all(&self, model: &EmbeddingModel) -> Result<Vec<(u64, Vector)>>;
 
-    /// Keeps vectors; one of the same model and revision is replaced.
+    /// Keeps vectors; one of the same model and key is replaced.
     async fn keep(&self, model: &EmbeddingModel, vectors: Vec<(u64, Vector)>) -> Result<()>;
 
-    /// Drops the vectors a model made of these revisions; those that are not there are passed over.
-    async fn forget(&self, model: &EmbeddingModel, revisions: &[u64]) -> Result<()>;
+    /// Drops the vectors a model made of these; those that are not there are passed over.
+    async fn forget(&self, model: &EmbeddingModel, keys: &[u64]) -> Result<()>;
 }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::Scope;
-use crate::Result;
-use crate::model::{ModelReply, ModelRequest, Price, Usage};
+use crate::model::{ModelReply, ModelRequest, Price, Usage, in_dollars};
+use crate::{Code, Error, Result};
 
 /// Which model answers, and for how much.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub trait LanguageModel: Send + Sync {
 pub struct Charge {
     /// The run.
     pub run_id: String,
-    /// What the same call made again goes by: it is charged once.
+    /// What the same call made again goes by.
     pub key: String,
     /// The step, where there is one.
     pub step: String,
@@ -62,23 +62,59 @@ pub struct Charge {
     pub usage: Usage,
     /// What it cost in millionths of a dollar; the most it can cost while it is under way.
     pub micro_dollars: u64,
+    /// Whether the model has a price; without one nothing is known of the cost.
+    pub priced: bool,
     /// Whether the cost is known.
     pub settled: bool,
 }
 
+impl Charge {
+    /// What is said where the call would take a run beyond its limit (in millionths of a dollar).
+    pub fn exceeds(&self, limit: u64, spent: u64) -> Error {
+        let left = in_dollars(limit.saturating_sub(spent));
+        Error::new(
+            Code::BudgetExceeded,
+            format!(
+                "the next call of `{}` may cost {}, and of {} the run has {left} left",
+                self.model,
+                in_dollars(self.micro_dollars),
+                in_dollars(limit),
+            ),
+        )
+        .hint("give the run more with --max-cost-usd, or change `max_cost_usd` under [models]")
+    }
+}
+
+/// How a call that is about to be made stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reserved {
+    /// It is charged and may be made.
+    Granted,
+    /// It was made before, and this was the answer: there is nothing to make and to charge again.
+    Answered(ModelReply),
+}
+
 /// What runs have spent on models. A call is charged with the most it can cost before it is made,
-/// and with what it did cost after; one that nobody settles stays charged in full.
+/// and with what it did cost after; one that nobody settles stays charged in full, whatever else
+/// becomes of the run.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Charges a call that is about to be made, if the run's charges with it stay within `limit`
-    /// (millionths of a dollar; none is no limit). All of it or nothing, whoever else charges.
+    /// (millionths of a dollar; none is no limit). All of it or nothing, whoever else charges. A
+    /// call of that run and key that was settled is answered from here. One that was begun and
+    /// never settled may have been paid for: it stays charged, and this one comes on top.
     ///
     /// # Errors
     /// `BudgetExceeded`, naming what is left; then nothing is charged.
-    async fn reserve(&self, charge: &Charge, limit: Option<u64>) -> Result<()>;
+    async fn reserve(&self, charge: &Charge, limit: Option<u64>) -> Result<Reserved>;
 
-    /// Replaces a charge of that run and key by the settled one.
-    async fn settle(&self, charge: &Charge) -> Result<()>;
+    /// Replaces what the call of that run and key was last charged with by what it did cost, and
+    /// keeps the answer.
+    async fn settle(&self, charge: &Charge, reply: &ModelReply) -> Result<()>;
+
+    /// Takes back what the call of that run and key was last charged with: it is known to have
+    /// cost nothing.
+    async fn release(&self, charge: &Charge) -> Result<()>;
 
     /// The charges of a run, oldest first.
     async fn of(&self, run_id: &str) -> Result<Vec<Charge>>;

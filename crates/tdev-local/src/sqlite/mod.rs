@@ -4,6 +4,8 @@
 mod approvals;
 mod events;
 mod journal;
+mod ledger;
+mod past_plans;
 mod runs;
 mod schema;
 mod test_runs;
@@ -35,7 +37,8 @@ const LOOK: Duration = Duration::from_millis(40);
 /// Reading connections kept open.
 const READERS: usize = 4;
 
-/// `.tdev/tdev.db`: workflows, runs, events, approvals, test runs, and the journals of what ended. It is opened when
+/// `.tdev/tdev.db`: workflows, runs, events, approvals, test runs, what runs spent on language
+/// models, and the journals of what ended. It is opened when
 /// it is first needed and made when it is first written; before that it reads as empty.
 #[derive(Clone)]
 pub(crate) struct Database {

@@ -6,7 +6,7 @@ use tdev_core::ports::RunStore;
 use tdev_core::run::{Run, RunStatus};
 use tdev_core::{Code, Error, Result};
 
-use super::{Database, body, text};
+use super::{Database, body, past_plans, text};
 use crate::fault::Failed;
 
 #[async_trait]
@@ -74,6 +74,9 @@ pub(super) fn update(conn: &Connection, run: &Run) -> Result<(), Failed> {
         ))?;
     if changed == 0 && find(conn, &run.id)?.is_none() {
         return Err(unknown(&run.id).into());
+    }
+    if changed == 1 {
+        past_plans::keep(conn, run)?;
     }
     Ok(())
 }

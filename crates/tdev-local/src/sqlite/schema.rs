@@ -49,6 +49,24 @@ CREATE TABLE embeddings (
   model TEXT NOT NULL, revision INTEGER NOT NULL, scale REAL NOT NULL, vector BLOB NOT NULL,
   PRIMARY KEY (model, revision)) STRICT, WITHOUT ROWID;
 ",
+    "
+CREATE TABLE charges (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, key TEXT NOT NULL,
+  step TEXT NOT NULL, model TEXT NOT NULL,
+  input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+  lost INTEGER NOT NULL, micro_dollars INTEGER NOT NULL,
+  priced INTEGER NOT NULL, settled INTEGER NOT NULL, reply TEXT,
+  UNIQUE (run_id, key)) STRICT;
+",
+    "
+CREATE TABLE past_plans (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE, goal TEXT NOT NULL,
+  workflow TEXT NOT NULL) STRICT;
+INSERT INTO past_plans (run_id, goal, workflow)
+  SELECT id, body ->> '$.request.goal', body -> '$.output.plan.workflow' FROM runs
+  WHERE status = 'succeeded' AND body ->> '$.request.goal' IS NOT NULL
+    AND body -> '$.output.plan.workflow.steps[0]' IS NOT NULL ORDER BY place;
+",
 ];
 
 /// Marks a database as ours: `TDEV`.

@@ -4,6 +4,8 @@
 pub(crate) mod approvals;
 pub(crate) mod artifacts;
 pub(crate) mod events;
+pub(crate) mod ledger;
+pub(crate) mod past_plans;
 pub(crate) mod registry;
 pub(crate) mod runs;
 pub(crate) mod test_runs;

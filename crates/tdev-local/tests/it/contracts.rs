@@ -34,6 +34,17 @@ async fn stored_vectors_keep_their_contract() {
 }
 
 #[tokio::test]
+async fn the_ledger_keeps_its_contract() {
+    let (_dir, home) = home();
+    contract::ledger::suite(&*home.ledger()).await;
+}
+
+#[tokio::test]
+async fn the_ledger_in_memory_of_other_tests_keeps_the_same_contract() {
+    contract::ledger::suite(&crate::ledger::InMemory::default()).await;
+}
+
+#[tokio::test]
 async fn stored_workflows_keep_their_contract() {
     let (_dir, home) = home();
     contract::workflows::suite(&*home.workflows()).await;
@@ -43,6 +54,12 @@ async fn stored_workflows_keep_their_contract() {
 async fn stored_runs_keep_their_contract() {
     let (_dir, home) = home();
     contract::runs::suite(&*home.runs()).await;
+}
+
+#[tokio::test]
+async fn plans_that_worked_keep_their_contract() {
+    let (_dir, home) = home();
+    contract::past_plans::suite(&*home.runs(), &*home.past_plans()).await;
 }
 
 #[tokio::test]

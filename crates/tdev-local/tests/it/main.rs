@@ -10,8 +10,11 @@
 
 #[path = "../contract/mod.rs"]
 mod contract;
+#[path = "../../../tdev-models/tests/ledger.rs"]
+mod ledger;
 
 mod bench;
+mod budgets;
 mod child;
 mod contracts;
 mod damage;

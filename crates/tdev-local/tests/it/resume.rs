@@ -180,7 +180,8 @@ async fn an_execution_begun_while_journals_stood_in_the_database_goes_on() {
         .unwrap();
     }
     old.execute_batch(
-        "DROP TABLE definitions; DROP TABLE embeddings; DELETE FROM run_events;
+        "DROP TABLE definitions; DROP TABLE embeddings; DROP TABLE charges; DROP TABLE past_plans;
+         DELETE FROM run_events;
          PRAGMA user_version = 1;",
     )
     .unwrap();

@@ -1,0 +1,96 @@
+//! What happens when objects run: whose answers go where, and what is asked.
+
+use std::collections::BTreeSet;
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::Ranged;
+
+use super::asks::{self, Asked};
+use super::calls::Argument;
+use super::objects::{Id, Key, Object, Origin, Value};
+use super::reading::Reader;
+use super::vocabulary as says;
+
+impl<'a> Reader<'_, 'a> {
+    /// Notes that objects run with what is given, and gives their answers.
+    pub(super) fn ran(&mut self, call: &ExprCall, ids: &BTreeSet<Id>, all: &Value) -> Value {
+        self.store.each(ids, |object| object.run = true);
+        // `person.initiate_chat(assistant)` runs the assistant.
+        self.store.each(&all.holds, |object| object.run = true);
+        let here = self.scope();
+        if let Some(function) = self.store.functions.get_mut(&here) {
+            function.runs.extend(ids);
+        }
+        let from: BTreeSet<Id> = all.answers.difference(ids).copied().collect();
+        if !from.is_empty() {
+            self.passed(call.range().start(), from, ids.clone());
+        }
+        Value {
+            holds: BTreeSet::new(),
+            answers: ids.union(&all.answers).copied().collect(),
+        }
+    }
+
+    /// `Runner.run(agent, …)`: the first object given runs with the rest.
+    pub(super) fn ran_by(
+        &mut self,
+        call: &'a ExprCall,
+        arguments: &[Argument<'a>],
+        all: &Value,
+    ) -> Value {
+        let first = arguments
+            .iter()
+            .find(|a| a.keyword == Some("agent") || !a.value.holds.is_empty())
+            .map(|a| a.value.holds.clone())
+            .unwrap_or_default();
+        if self.is_asked(&first) {
+            self.asked(self.module.lines.of(call), None);
+        }
+        self.ran(call, &first, all)
+    }
+
+    /// A method of something unknown: a parameter, an attribute given elsewhere.
+    pub(super) fn unknown(
+        &mut self,
+        call: &'a ExprCall,
+        owner: &'a Expr,
+        method: &str,
+        arguments: &[Argument<'a>],
+        all: &Value,
+    ) -> Value {
+        if says::runs(method) {
+            let spelled = asks::last_name(owner);
+            if spelled.is_some_and(says::is_called_a_model) || self.is_annotated_as_model(owner) {
+                self.asked(self.module.lines.of(call), None);
+            }
+            if !all.holds.is_empty() {
+                return self.ran_by(call, arguments, all);
+            }
+        } else if let (Some(place), false) = (self.place_of(owner), all.holds.is_empty()) {
+            // `graph.add_node("x", agent)`, where the graph is handed in.
+            let line = self.module.lines.of(call);
+            let name = place.1.clone();
+            let id = self
+                .store
+                .at(Key::Defined(format!("{}:{name}", place.0)), || {
+                    Object::new(line, name, Origin::Foreign)
+                });
+            self.store.give(&BTreeSet::from([id]), &all.holds);
+            self.bind(owner, &Value::of(id));
+        }
+        all.clone()
+    }
+
+    pub(super) fn classes_of(&self, ids: &BTreeSet<Id>) -> BTreeSet<String> {
+        ids.iter()
+            .filter_map(|id| self.store.objects.get(*id)?.class.clone())
+            .collect()
+    }
+
+    /// Whether running one of these asks a model.
+    pub(super) fn is_asked(&self, ids: &BTreeSet<Id>) -> bool {
+        ids.iter()
+            .filter_map(|id| self.store.objects.get(*id))
+            .any(|object| asks::answers(object) == Asked::Model)
+    }
+}
