@@ -13,6 +13,7 @@ use tdev_core::run::{Run, RunStatus};
 
 use crate::bench::Bench;
 use crate::contract::approvals::{answer, question};
+use crate::contract::ledger::{charge, spent};
 use crate::contract::{component, run};
 
 #[tokio::test]
@@ -253,4 +254,26 @@ async fn a_table_that_is_not_there_is_said_so() {
     assert_eq!(error.code, Code::Internal);
     assert!(error.message.contains("tdev-nowhere-runs"), "{error}");
     assert!(error.hint.unwrap().contains("deploy"));
+}
+
+#[tokio::test]
+#[ignore = "needs the emulated AWS: make cloud-test"]
+async fn however_many_charge_at_once_nothing_is_overspent() {
+    let home = Bench::new("budget").await.home("demo");
+    let ledger = home.ledger();
+    let charging = (0..8).map(|i| {
+        let ledger = Arc::clone(&ledger);
+        async move {
+            let call = charge("r", &format!("k{i}"), 30);
+            ledger.reserve(&call, Some(100)).await
+        }
+    });
+    let (granted, refused): (Vec<_>, Vec<_>) = join_all(charging)
+        .await
+        .into_iter()
+        .partition(Result::is_ok);
+    assert_eq!((granted.len(), refused.len()), (3, 5));
+    let over = |answer: Result<_, tdev_core::Error>| answer.unwrap_err().code;
+    assert!(refused.into_iter().all(|r| over(r) == Code::BudgetExceeded));
+    assert_eq!(spent(&*ledger, "r").await, 90);
 }
