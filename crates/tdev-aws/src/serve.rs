@@ -63,16 +63,16 @@ where
 }
 
 /// Something of each project, made when it is first asked for.
-pub struct PerProject<T> {
-    make: Box<dyn Fn(&str) -> Result<T> + Send + Sync>,
+pub struct PerProject<T, F> {
+    make: F,
     made: Mutex<HashMap<String, Arc<T>>>,
 }
 
-impl<T> PerProject<T> {
+impl<T, F: Fn(&str) -> Result<T>> PerProject<T, F> {
     /// What `make` makes.
-    pub fn new(make: impl Fn(&str) -> Result<T> + Send + Sync + 'static) -> Self {
+    pub fn new(make: F) -> Self {
         Self {
-            make: Box::new(make),
+            make,
             made: Mutex::default(),
         }
     }
