@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use tdev_aws::connect::connect;
+use tdev_aws::secrets::Secrets;
 use tdev_aws::serve::{PerProject, serve_calls};
 use tdev_core::component::{Component, ComponentRef};
 use tdev_core::ports::{ComponentInvoker, Invocation, Scope, SystemClock};
 use tdev_core::{Code, Error, Result};
 use tdev_runtime::builtin::Builtins;
-use tdev_runtime::grants::NoSecrets;
+use tdev_runtime::grants::SecretSource;
 use tdev_runtime::library::{self, WithLibrary};
 use tdev_runtime::runner::{Quota, Runner};
+use tokio::runtime::Handle;
 
 use crate::config::Settings;
 use crate::{deps, project};
@@ -83,12 +85,16 @@ async fn run(runner: &Runner, asked: Value, mut scope: Scope) -> Result<Value> {
 
 fn runner(sdk: &SdkConfig, settings: &Settings, name: &str) -> Result<Runner> {
     let home = deps::home(sdk, settings, name)?;
+    let secrets = Secrets::of(sdk, &settings.stack, name, Arc::new(SystemClock));
     let granted = project::of(&settings.task_root, name)?;
     let builtins = Builtins {
         root: granted.root,
         permissions: granted.permissions,
         settings: granted.components,
-        secrets: Arc::new(NoSecrets),
+        secrets: Arc::new(Kept {
+            secrets,
+            runtime: Handle::current(),
+        }),
         artifacts: Arc::new(WithLibrary(home.artifacts())),
         clock: Arc::new(SystemClock),
     };
@@ -99,4 +105,16 @@ fn runner(sdk: &SdkConfig, settings: &Settings, name: &str) -> Result<Runner> {
         settings.task_root.join("interpreter"),
         Quota::default(),
     ))
+}
+
+/// Secrets as components ask for them: from threads that may block, some of them not the runtime's.
+struct Kept {
+    secrets: Secrets,
+    runtime: Handle,
+}
+
+impl SecretSource for Kept {
+    fn secret(&self, name: &str) -> Result<Option<String>> {
+        self.runtime.block_on(self.secrets.get(name))
+    }
 }

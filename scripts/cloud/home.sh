@@ -11,3 +11,6 @@ output() { python3 -c 'import json, sys; print(json.loads(sys.argv[1])[sys.argv[
 TDEV_API_URL="$TDEV_AWS_ENDPOINT/_aws/execute-api/$(output ApiId)/\$default" \
 TDEV_ARTIFACTS_URL="$TDEV_AWS_ENDPOINT/$(output Artifacts)/t-developer" \
     cargo test --locked --quiet -p tdev-functions --test it -- --ignored
+# Once more is no change, and what went up comes down.
+"$(scripts/cloud/setup.sh)/bin/python" scripts/cloud/deploy.py up dev "$1" Hosts=127.0.0.1 >/dev/null
+"$(scripts/cloud/setup.sh)/bin/python" scripts/cloud/deploy.py down dev >&2

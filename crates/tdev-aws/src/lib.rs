@@ -2,8 +2,8 @@
 //!
 //! Always there: [`bedrock`], language models. With the feature `home`, in reading order: `connect`
 //! (how a service is reached), `dynamo` (where records lie, with the table of keys), `s3` (where
-//! bytes lie), `step_functions` (how runs run), `lambda` (how functions are called), `serve` (how a
-//! function answers), and `Home`, which hands the adapters of one project out.
+//! bytes lie), `step_functions` (how runs run), `lambda` (how functions are called), `secrets`,
+//! `serve` (how a function answers), and `Home`, which hands the adapters of one project out.
 
 pub mod bedrock;
 
@@ -19,6 +19,9 @@ pub mod step_functions;
 
 #[cfg(feature = "home")]
 pub mod lambda;
+
+#[cfg(feature = "home")]
+pub mod secrets;
 
 #[cfg(feature = "home")]
 pub mod serve;

@@ -12,3 +12,4 @@ mod contract;
 mod contracts;
 mod executions;
 mod records;
+mod secrets;
