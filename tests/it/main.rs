@@ -10,10 +10,15 @@
 )]
 
 mod project;
+mod workshop;
 
 mod bad_input;
 mod compiler;
 mod flagship;
+mod generation;
+mod generation_cli;
+mod generation_http;
+mod generation_model;
 mod library;
 mod resume;
 mod serve;

@@ -32,6 +32,8 @@ pub fn all(deps: Deps) -> Agents {
         .with(evaluator::Evaluator::new(deps.clone()))
         .with(executor::Executor::new(deps.clone()))
         .with(agno::Agno::new(deps.clone()))
+        .with(agno::Refiner::new(deps.clone()))
+        .with(agno::Reviewer::new(deps.clone()))
         .with(tester::Tester::new(deps.clone()))
         .with(registrar::Registrar::new(deps.clone()))
         .with(approval::Approver::new(deps))

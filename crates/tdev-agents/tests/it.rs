@@ -9,6 +9,8 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agno;
+mod agno_refine;
 mod cases_learning;
 mod cases_planner;
 mod classifier;

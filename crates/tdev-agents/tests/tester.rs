@@ -70,6 +70,33 @@ async fn examples_hold_malformed_input_is_refused_and_the_run_is_recorded() {
 }
 
 #[tokio::test]
+async fn what_a_model_answers_is_not_tested_without_one_and_that_is_no_pass() {
+    let declared = |record: Value| Component::read(&record.to_string()).unwrap();
+    let talker = declared(json!({
+        "name": "TalkAgent", "input_schema": {"text": "string"}, "output_schema": {"reply": "string"},
+        "prompt": {"instructions": "Answer."}, "examples": [{"input": {"text": "hi"}, "output": {}}]
+    }));
+    let pair = declared(json!({
+        "name": "PairTeam", "input_schema": {"text": "string"}, "members": ["AdderTool", "TalkAgent"],
+        "team": {"mode": "parallel"}
+    }));
+    for subject in [&talker, &pair] {
+        let fakes = Arc::new(Fakes::with([adder(), talker.clone(), pair.clone()]));
+        let error = Tester::new(Fakes::shared(&fakes))
+            .run(asked(subject), Scope::default())
+            .await
+            .unwrap_err();
+        assert_eq!(error.code, Code::ModelNotConfigured);
+        assert!(error.message.contains("cannot be tested"), "{error}");
+        assert!(
+            fakes.of(&subject.name, 9).await.unwrap().is_empty(),
+            "nothing is recorded"
+        );
+        assert!(fakes.calls.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_answer_fails_and_names_the_field() {
     let adder = adder();
     let fakes = Fakes::with([adder.clone()]).doing("AdderTool", |_| Ok(json!({"sum": 4})));

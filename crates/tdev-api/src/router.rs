@@ -85,6 +85,10 @@ fn plain() -> Router<Api> {
             get(api::components::versions::get),
         )
         .route(
+            "/api/components/{name}/review",
+            get(api::components::review::get),
+        )
+        .route(
             "/api/components/{name}/used-by",
             get(api::components::used_by::get),
         )

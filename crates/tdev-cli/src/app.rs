@@ -12,15 +12,15 @@ use serde_json::Value;
 use tdev_agents::Deps;
 use tdev_agents::retrieval::Retriever;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
-    Orchestrator, Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, LanguageModel,
+    Ledger, Orchestrator, Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
 };
 use tdev_core::workflow::Catalog;
 use tdev_core::{Code, Error, Result};
 use tdev_local::{Home, Invokers};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::library::WithLibrary;
-use tdev_runtime::runner::{Quota, Runner};
+use tdev_runtime::runner::{Mind, Quota, Runner};
 use uuid::Uuid;
 
 use crate::config::{self, Config, EnvSecrets};
@@ -165,7 +165,16 @@ impl App {
     /// filled once they are there.
     fn assemble(&self) -> Result<Minds> {
         let home = self.home()?;
-        let components = self.runner()?;
+        let model = model::language_model(
+            &self.config.models()?,
+            model::Ground {
+                secrets: EnvSecrets::of(&self.config.root),
+                clock: self.clock(),
+                ledger: home.ledger(),
+                runs: home.runs(),
+            },
+        )?;
+        let components = self.runner(model.clone())?;
         let later = Arc::new(LaterAgents::default());
         let asked: Arc<dyn AgentInvoker> = Arc::clone(&later) as Arc<dyn AgentInvoker>;
         let engine = home.engine(Invokers {
@@ -182,15 +191,7 @@ impl App {
             components: Arc::clone(&components),
             engine,
             retriever: Arc::new(Retriever::new(config::embedder(), home.vectors())),
-            model: model::language_model(
-                &self.config.models()?,
-                model::Ground {
-                    secrets: EnvSecrets::of(&self.config.root),
-                    clock: self.clock(),
-                    ledger: home.ledger(),
-                    runs: home.runs(),
-                },
-            )?,
+            model,
             clock: self.clock(),
         };
         let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));
@@ -201,7 +202,7 @@ impl App {
         })
     }
 
-    fn runner(&self) -> Result<Arc<dyn ComponentInvoker>> {
+    fn runner(&self, model: Option<Arc<dyn LanguageModel>>) -> Result<Arc<dyn ComponentInvoker>> {
         let home = self.home()?;
         let manifest = &self.config.manifest;
         let builtins = Builtins {
@@ -228,6 +229,10 @@ impl App {
             builtins,
             config::interpreters(),
             quota,
+            Mind {
+                model,
+                sessions: Some(home.sessions()),
+            },
         )))
     }
 }

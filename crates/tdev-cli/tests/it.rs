@@ -15,6 +15,8 @@ mod scripted;
 mod asl;
 #[path = "it/components.rs"]
 mod components;
+#[path = "it/declared.rs"]
+mod declared;
 #[path = "it/errors.rs"]
 mod errors;
 #[path = "it/models.rs"]

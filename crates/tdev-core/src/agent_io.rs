@@ -10,7 +10,7 @@ use crate::schema::Schema;
 use crate::workflow::Workflow;
 
 /// A capability that is missing, precise enough to be generated.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct AgentSpec {
     /// The CamelCase name wanted; derived from the goal where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,6 +32,10 @@ pub struct AgentSpec {
     /// Worked cases; they become its tests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
+    /// What comes with it: an OpenAPI description under `openapi`, a table under `table`, labels
+    /// and what speaks for them under `rules`, the name of a secret under `secret`.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub attached: Map<String, Value>,
 }
 
 /// What the classifier found by parsing.

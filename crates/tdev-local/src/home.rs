@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tdev_core::component::Component;
 use tdev_core::ports::{
     ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Ledger, Orchestrator, PastPlans,
-    Registry, RunStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
+    Registry, RunStore, SessionStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
@@ -100,6 +100,11 @@ impl Home {
 
     /// The history of tests.
     pub fn test_runs(&self) -> Arc<dyn TestRunStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// What prompt components remember.
+    pub fn sessions(&self) -> Arc<dyn SessionStore> {
         Arc::new(self.database.clone())
     }
 

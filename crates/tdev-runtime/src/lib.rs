@@ -4,5 +4,7 @@
 pub mod builtin;
 pub mod grants;
 pub mod library;
+mod prompt;
 pub mod python;
 pub mod runner;
+mod team;

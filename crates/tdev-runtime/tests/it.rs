@@ -7,5 +7,10 @@
 )]
 
 mod builtin;
+mod fakes;
 mod library;
+mod prompt;
 mod python;
+#[path = "../../tdev-local/tests/contract/sessions.rs"]
+mod sessions_contract;
+mod team;

@@ -1,23 +1,48 @@
-//! Agno, the composer of agents: from a spec to source and metadata, or to the component that
+//! Agno, the composer of components: from a spec to source and metadata, or to the component that
 //! already is what the spec asks for. It registers nothing itself.
+//!
+//! Four ways, in this order: reuse ([`existing`]), composition ([`compose`]), the template
+//! [`families`], and the language model where there is one ([`model`]). Whatever is proposed is
+//! parsed and inspected, and put to the spec's examples in the sandbox ([`trial`]); the first that
+//! holds is kept. Where none does, it says what was tried and what is missing.
 
+mod candidate;
+mod compose;
+mod composed;
 mod existing;
+mod families;
+mod literal;
+mod model;
 mod name;
-mod python;
+mod refine;
+mod review;
 mod spec;
+mod trial;
+mod wish;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tdev_core::agent_io::{AgentSpec, Generated};
-use tdev_core::component::{Component, Kind, Reusability, Runtime, Status, VersionId, snake_case};
+use tdev_core::component::{Component, Kind, Status};
 use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Composition, Given, Workbench, keywords};
+use crate::composer::Workbench;
 use crate::{Agent, Deps};
+pub use refine::{RefineRequest, Refined, Refiner};
+pub use review::{Review, ReviewRequest, Reviewer};
 
-/// Writes agents.
+use candidate::{Grounds, Origin, Written, kind_of, record, worked};
+use trial::Trial;
+use wish::Wish;
+
+/// Candidates of one family that are tried, at most.
+const MOST_CANDIDATES: usize = 16;
+
+/// Writes components.
 pub struct Agno {
     deps: Deps,
     workbench: Workbench,
@@ -59,189 +84,260 @@ impl Agent for Agno {
     type Input = GenerateRequest;
     type Output = Generated;
 
-    async fn run(&self, request: GenerateRequest, _scope: Scope) -> Result<Generated> {
-        let spec = match request.spec {
+    async fn run(&self, request: GenerateRequest, scope: Scope) -> Result<Generated> {
+        let spec = spec::read(match request.spec {
             SpecSource::Spec(spec) => *spec,
             SpecSource::Words(goal) => spec::of_words(goal),
+        })?;
+        let all: Vec<Arc<Component>> = self.deps.catalog().await?.newest().cloned().collect();
+        let work = Work {
+            deps: &self.deps,
+            workbench: &self.workbench,
+            hash: spec::hash(&spec),
+            taken: all.iter().map(|c| c.name.clone()).collect(),
+            spec,
+            scope,
         };
-        spec::validate(&spec)?;
-        let catalog = self.deps.catalog().await?;
-        let hash = spec::hash(&spec);
-        if let Some(component) = existing::find(&spec, &hash, catalog.newest()) {
-            let code = match &component.code_hash {
+        if let Some(found) = work.reuse(&all).await? {
+            return Ok(found);
+        }
+        let usable = compose::usable(&work.spec, &all, request.allow_experimental)?;
+        let mut tried: Vec<Attempt> = Vec::new();
+        // Data that comes with a spec is what it is about.
+        let found = if work.spec.attached.is_empty() {
+            match work.composition(&usable, &mut tried).await? {
+                Some(found) => Some(found),
+                None => work.families(&mut tried).await?,
+            }
+        } else {
+            match work.families(&mut tried).await? {
+                Some(found) => Some(found),
+                None => work.composition(&usable, &mut tried).await?,
+            }
+        };
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        match &self.deps.model {
+            Some(model) => model::write(&work, model.as_ref(), &usable).await,
+            None => Err(work.nothing(&tried)),
+        }
+    }
+}
+
+/// A spec on its way to a component.
+struct Work<'a> {
+    deps: &'a Deps,
+    workbench: &'a Workbench,
+    spec: AgentSpec,
+    hash: String,
+    /// Names that are not free.
+    taken: Vec<String>,
+    scope: Scope,
+}
+
+/// What was tried, and why it was not kept.
+struct Attempt {
+    way: String,
+    why: String,
+}
+
+impl Work<'_> {
+    /// The component that covers the spec and holds its examples, where there is one.
+    async fn reuse(&self, all: &[Arc<Component>]) -> Result<Option<Generated>> {
+        let examples = worked(&self.spec);
+        for cover in existing::covers(&self.spec, &self.hash, all) {
+            let tried = trial::put_to(self.deps, &cover.component, &examples, &self.scope).await?;
+            let mut because = cover.because;
+            match tried {
+                Trial::Failed(_) => continue,
+                Trial::Held => because.push(format!("all {} examples hold", examples.len())),
+                Trial::Untried(_) => {}
+            }
+            let code = match &cover.component.code_hash {
                 Some(hash) => {
                     String::from_utf8_lossy(&self.deps.artifacts.get(hash).await?).into_owned()
                 }
                 None => String::new(),
             };
-            let provenance = component.provenance.clone().unwrap_or(Value::Null);
-            return Ok(Generated {
+            return Ok(Some(Generated {
                 code,
-                metadata: (*component).clone(),
-                tests: component.examples.clone(),
-                provenance,
+                metadata: (*cover.component).clone(),
+                tests: cover.component.examples.clone(),
+                provenance: json!({
+                    "mind": "reuse", "component": cover.component.pinned().to_string(),
+                    "score": cover.score, "because": because,
+                }),
                 reused: true,
-            });
+            }));
         }
-        let components: Vec<_> = catalog
-            .newest()
-            .filter(|c| {
-                c.status == Status::Stable
-                    || (request.allow_experimental && c.status == Status::Experimental)
-            })
-            .filter(|c| spec.tools.is_empty() || spec.tools.contains(&c.name))
-            .filter(|c| spec.name.as_ref() != Some(&c.name))
+        Ok(None)
+    }
+
+    async fn composition(
+        &self,
+        usable: &[Arc<Component>],
+        tried: &mut Vec<Attempt>,
+    ) -> Result<Option<Generated>> {
+        let mut failed = |why: String| {
+            tried.push(Attempt {
+                way: "composition".to_owned(),
+                why,
+            });
+        };
+        if self.spec.kind == Some(Kind::Tool) {
+            failed("what is composed of others is an agent, and a tool is asked for".to_owned());
+            return Ok(None);
+        }
+        // What has proved itself is built on first.
+        let stable: Vec<Arc<Component>> = usable
+            .iter()
+            .filter(|c| c.status == Status::Stable)
             .cloned()
             .collect();
-        if let Some(unknown) = spec
-            .tools
-            .iter()
-            .find(|name| components.iter().all(|c| c.name != **name))
-        {
-            let known: Vec<&str> = catalog.newest().map(|c| c.name.as_str()).collect();
-            return Err(Error::new(
-                Code::ComponentNotFound,
-                format!("no component `{unknown}` to build on"),
-            )
-            .field("spec.tools")
-            .hint_opt(tdev_core::nearest::did_you_mean(unknown, known)));
+        let proposed = match compose::propose(self, &stable).await? {
+            Ok(proposed) => Ok(proposed),
+            Err(_) => compose::propose(self, usable).await?,
+        };
+        match proposed {
+            Err(why) => {
+                failed(why);
+                Ok(None)
+            }
+            Ok((written, origin)) => match self.tried(Kind::Agent, written, origin).await? {
+                Ok((found, _)) => Ok(Some(found)),
+                Err(why) => {
+                    failed(why);
+                    Ok(None)
+                }
+            },
         }
-        let inputs: Vec<(String, Value)> = spec
-            .input_schema
-            .fields()
-            .into_iter()
-            .map(|f| (f.name, f.schema))
-            .collect();
-        let given = Given {
-            inputs: &inputs,
-            preferred: &[],
-            avoided: &[],
-        };
-        let library = self.workbench.library(components).await?;
-        let found = self.workbench.compose(&spec.goal, &library, &given).await?;
-        let found = composable(&spec, found)?;
-        let taken: Vec<String> = catalog.newest().map(|c| c.name.clone()).collect();
-        let name = match &spec.name {
-            Some(name) => name.clone(),
-            None => name::free(&name::derive(&found.draft), &taken),
-        };
-        let written = python::write(&name, &spec, &found.draft)?;
-        let code_hash = self.deps.artifacts.put(written.code.as_bytes()).await?;
-        let tools: Vec<String> = found
-            .draft
-            .nodes
-            .iter()
-            .map(|n| n.component.pinned().to_string())
-            .collect();
-        let provenance = json!({
-            "mind": "composer", "spec": spec, "spec_hash": hash, "built_on": tools, "code_hash": code_hash,
-            "reasons": found.reasons
-        });
-        let metadata = self.metadata(
-            &name,
-            &spec,
-            &found,
-            &written,
-            code_hash,
-            provenance.clone(),
-        );
-        metadata.validate()?;
-        Ok(Generated {
-            code: written.code,
-            metadata,
-            tests: spec.examples,
-            provenance,
-            reused: false,
-        })
     }
-}
 
-impl Agno {
-    fn metadata(
-        &self,
-        name: &str,
-        spec: &AgentSpec,
-        found: &Composition,
-        written: &python::Written,
-        code_hash: String,
-        provenance: Value,
-    ) -> Component {
-        let nodes = &found.draft.nodes;
-        let mut permissions: Vec<String> = Vec::new();
-        for permission in nodes.iter().flat_map(|n| &n.component.permissions) {
-            if !permissions.contains(permission) {
-                permissions.push(permission.clone());
+    /// The first sketch of any family that holds the examples.
+    async fn families(&self, tried: &mut Vec<Attempt>) -> Result<Option<Generated>> {
+        let wish = Wish::of(&self.spec);
+        let kind = kind_of(&self.spec, Kind::Tool);
+        for family in families::ALL {
+            let mut failed = |why: String| {
+                tried.push(Attempt {
+                    way: format!("family {}", family.name),
+                    why,
+                });
+            };
+            let sketches = match (family.recognise)(&wish) {
+                Ok(sketches) => sketches,
+                Err(why) => {
+                    failed(why);
+                    continue;
+                }
+            };
+            let mut last = None;
+            for sketch in sketches.iter().take(MOST_CANDIDATES) {
+                let name = match &self.spec.name {
+                    Some(name) => name.clone(),
+                    None => name::free(&name::with_kind(&sketch.stem, kind), &self.taken),
+                };
+                let written = sketch.write(&name, &self.spec)?;
+                match self.tried(kind, written, sketch.origin()).await? {
+                    // What was read off examples is kept only where they were tried.
+                    Ok((_, Trial::Untried(why))) if sketch.grounds == Grounds::Shown => {
+                        last = Some(why.to_owned());
+                    }
+                    Ok((found, _)) => return Ok(Some(found)),
+                    Err(why) => last = last.or(Some(format!("{} ({})", why, sketch.why))),
+                }
+            }
+            if let Some(why) = last {
+                failed(why);
             }
         }
-        Component {
-            name: name.to_owned(),
-            kind: Kind::Agent,
-            version: semver::Version::new(1, 0, 0),
-            version_id: VersionId::default(),
-            status: Status::Experimental,
-            description: spec.goal.clone(),
-            brain_count: 1,
-            reusability: Reusability::B,
-            input_schema: written.input.clone(),
-            output_schema: written.output.clone(),
-            tools: written.tools.clone(),
-            members: Vec::new(),
-            tags: tags(spec),
-            permissions,
-            secrets: Vec::new(),
-            class_path: Some(format!("generated.{}.{name}", snake_case(name))),
-            path: None,
-            code_hash: Some(code_hash),
-            owner: Some("Agno".to_owned()),
-            created_at: Some(self.deps.clock.now()),
-            runtime: Runtime::Python,
-            side_effects: nodes.iter().any(|n| n.component.side_effects),
-            timeout_seconds: None,
-            examples: spec
-                .examples
-                .iter()
-                .filter(|e| e.output != json!({}))
-                .cloned()
-                .collect(),
-            provenance: Some(provenance),
+        Ok(None)
+    }
+
+    /// Stores, inspects and tries what was written; why not, where it is not to be kept.
+    async fn tried(
+        &self,
+        kind: Kind,
+        written: Written,
+        origin: Origin,
+    ) -> Result<Result<(Generated, Trial), String>> {
+        if let Err(found) = trial::inspect(&written) {
+            return Ok(Err(found.message));
+        }
+        let code_hash = self.deps.artifacts.put(written.code.as_bytes()).await?;
+        let provenance = self.provenance(&origin, &code_hash);
+        let metadata = record(
+            &self.spec,
+            kind,
+            &written,
+            &code_hash,
+            provenance.clone(),
+            self.deps.clock.now(),
+        );
+        if let Err(fault) = metadata.validate() {
+            return Ok(Err(fault.message));
+        }
+        let examples = worked(&self.spec);
+        match trial::put_to(self.deps, &metadata, &examples, &self.scope).await? {
+            Trial::Failed(why) => Ok(Err(why)),
+            trial => Ok(Ok((
+                Generated {
+                    code: written.code,
+                    metadata,
+                    tests: self.spec.examples.clone(),
+                    provenance,
+                    reused: false,
+                },
+                trial,
+            ))),
         }
     }
-}
 
-/// Search words: what the goal says.
-fn tags(spec: &AgentSpec) -> Vec<String> {
-    keywords(&spec.goal).into_iter().take(8).collect()
-}
-
-/// Holds a composition to its spec: everything covered, everything asked for given.
-fn composable(spec: &AgentSpec, found: Composition) -> Result<Composition> {
-    let missing = |message: String| {
-        Error::new(Code::CapabilityMissing, message)
-            .field("spec.goal")
-            .hint("without a model an agent is composed from registered components only; `tdev init tool` starts what is missing")
-    };
-    if found.draft.nodes.is_empty() || !found.uncovered.is_empty() {
-        let what = if found.uncovered.is_empty() {
-            spec.goal.clone()
-        } else {
-            found.uncovered.join("” and “")
-        };
-        return Err(missing(format!("no component covers “{what}”")));
+    /// How a component came to be.
+    fn provenance(&self, origin: &Origin, code_hash: &str) -> Value {
+        let mut all = json!({
+            "mind": origin.mind, "spec": self.spec, "spec_hash": self.hash, "code_hash": code_hash,
+        });
+        if let (Some(all), Some(facts)) = (all.as_object_mut(), origin.facts.as_object()) {
+            all.extend(facts.clone());
+        }
+        all
     }
-    let known = spec.input_schema.fields();
-    if spec.input_schema.is_described()
-        && let Some(lacking) = found
-            .draft
-            .inputs
+
+    /// Nothing can be written: what was tried, and what would help.
+    fn nothing(&self, tried: &[Attempt]) -> Error {
+        let told: Vec<Value> = tried
             .iter()
-            .find(|f| known.iter().all(|k| k.name != f.name))
-    {
-        return Err(missing(format!(
-            "nothing in the spec gives `{}` ({})",
-            lacking.name,
-            lacking.type_name()
-        ))
-        .field("spec.input_schema"));
+            .map(|a| json!({"way": a.way, "why_not": a.why}))
+            .collect();
+        let telling = tried
+            .iter()
+            .find(|a| a.why.starts_with("example "))
+            .or_else(|| tried.iter().find(|a| a.way == "composition"))
+            .map_or_else(String::new, |a| format!("; {}: {}", a.way, a.why));
+        Error::new(
+            Code::CapabilityMissing,
+            format!(
+                "nothing here can do “{}”{telling}",
+                candidate_goal(&self.spec.goal)
+            ),
+        )
+        .field("spec.goal")
+        .hint(if worked(&self.spec).is_empty() {
+            "give examples of input and output, attach the table or description it needs, configure a model, or start it by hand with `tdev init tool`"
+        } else {
+            "say more in the goal, give more examples, configure a model, or start it by hand with `tdev init tool`"
+        })
+        .details(json!({"goal": self.spec.goal, "tried": told, "model": "none is configured"}))
     }
-    Ok(found)
+}
+
+/// A goal in one short line.
+fn candidate_goal(goal: &str) -> String {
+    let line = literal::one_line(goal);
+    match line.char_indices().nth(120) {
+        Some((cut, _)) => format!("{}…", line.get(..cut).unwrap_or_default()),
+        None => line,
+    }
 }

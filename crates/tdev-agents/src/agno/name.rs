@@ -1,6 +1,6 @@
 //! Names for agents: what the first component is about, and what the last one does.
 
-use tdev_core::component::kebab_case;
+use tdev_core::component::{Kind, kebab_case};
 
 use crate::composer::Draft;
 
@@ -68,14 +68,52 @@ pub(super) fn derive(draft: &Draft) -> String {
     format!("{subject}{doer}Agent")
 }
 
+/// What a goal is about: `count the words of a text` → `CountWordsText`.
+pub(super) fn of_goal(goal: &str) -> String {
+    let words: Vec<String> = crate::composer::keywords(goal)
+        .iter()
+        .filter(|word| word.chars().all(|c| c.is_ascii_alphanumeric()))
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .take(3)
+        .map(|word| capital(word))
+        .collect();
+    if words.is_empty() {
+        "Generated".to_owned()
+    } else {
+        words.concat()
+    }
+}
+
+/// A stem with its kind behind it, short enough to be a name.
+pub(super) fn with_kind(stem: &str, kind: Kind) -> String {
+    let kind = if kind == Kind::Tool { "Tool" } else { "Agent" };
+    let plain: String = stem
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(50)
+        .collect();
+    let stem = plain.strip_suffix(kind).unwrap_or(&plain);
+    let lead = if stem.starts_with(|c: char| c.is_ascii_uppercase()) {
+        ""
+    } else {
+        "The"
+    };
+    format!("{lead}{stem}{kind}")
+}
+
 /// The name, or the name with the first number that makes it free.
 pub(super) fn free(name: &str, taken: &[String]) -> String {
     if !taken.iter().any(|t| t == name) {
         return name.to_owned();
     }
-    let stem = name.strip_suffix("Agent").unwrap_or(name);
+    let kind = if name.ends_with("Tool") {
+        "Tool"
+    } else {
+        "Agent"
+    };
+    let stem = name.strip_suffix(kind).unwrap_or(name);
     (2..)
-        .map(|n| format!("{stem}{n}Agent"))
+        .map(|n| format!("{stem}{n}{kind}"))
         .find(|candidate| !taken.contains(candidate))
         .unwrap_or_else(|| name.to_owned())
 }

@@ -67,13 +67,13 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
         .map(|n| n.component.name.clone())
         .collect();
     let spec = AgentSpec {
-        name: None,
         kind: Some(Kind::Agent),
         goal: request.goal.clone(),
         input_schema: Schema::of_fields(inputs),
         output_schema: Schema::of_fields(fields(sources)),
         tools: tools.clone(),
         examples,
+        ..AgentSpec::default()
     };
     Plan {
         workflow: super::nothing(),

@@ -1,5 +1,7 @@
 //! The registrar: lets a component into the registry once everything asked of it is shown.
 
+mod gate;
+
 use async_trait::async_trait;
 use serde::Deserialize;
 use tdev_core::agent_io::{Classification, Evaluation, TestRun};
@@ -9,6 +11,7 @@ use tdev_core::{Code, Error, Result};
 
 use crate::classifier::enforce_source;
 use crate::{Agent, Deps};
+use gate::Shown;
 
 /// Registers components.
 pub struct Registrar {
@@ -29,15 +32,22 @@ pub struct RegisterRequest {
     /// The tests it was put to; required of a generated component.
     #[serde(default)]
     pub test_run: Option<TestRun>,
-    /// What the evaluator said of the source.
+    /// What the evaluator said of the source; required of a generated component.
     #[serde(default)]
     pub evaluation: Option<Evaluation>,
+    /// The score a generated component must reach, 0 to 100.
+    #[serde(default = "usual_threshold")]
+    pub threshold: f64,
     /// Where the source lies, relative to the project.
     #[serde(default)]
     pub path: Option<String>,
     /// The status to register with; experimental for generated components whatever is asked.
     #[serde(default)]
     pub status: Option<Status>,
+}
+
+const fn usual_threshold() -> f64 {
+    85.0
 }
 
 impl Registrar {
@@ -57,12 +67,15 @@ impl Agent for Registrar {
         enforce_source(&request.code)?;
         let code_hash = content_hash(request.code.as_bytes());
         let component = match request.metadata {
-            Some(metadata) => generated(
-                metadata,
-                &request.classification,
-                request.test_run.as_ref(),
-                &code_hash,
-            )?,
+            Some(metadata) => {
+                let shown = Shown {
+                    found: &request.classification,
+                    tests: request.test_run.as_ref(),
+                    evaluation: request.evaluation.as_ref(),
+                    threshold: request.threshold,
+                };
+                gate::pass(metadata, &shown, &code_hash)?
+            }
             None => self.by_hand(
                 &request.classification,
                 request.path,
@@ -83,7 +96,7 @@ impl Agent for Registrar {
         if let Some(same) = known
             .iter()
             .rev()
-            .find(|c| c.code_hash.as_deref() == Some(&code_hash))
+            .find(|c| c.code_hash.as_deref() == Some(&code_hash) && same_terms(c, &component))
         {
             return Ok((**same).clone());
         }
@@ -147,6 +160,8 @@ impl Registrar {
             owner: None,
             created_at: Some(self.deps.clock.now()),
             runtime: Runtime::Python,
+            prompt: None,
+            team: None,
             side_effects: false,
             timeout_seconds: None,
             examples: Vec::new(),
@@ -155,70 +170,8 @@ impl Registrar {
     }
 }
 
-/// Holds a generated component to its gates: tested, every test passed, and the classifier sees
-/// in the source what the record says.
-fn generated(
-    metadata: Component,
-    found: &Classification,
-    tests: Option<&TestRun>,
-    code_hash: &str,
-) -> Result<Component> {
-    let refused = |field: &str, message: String| {
-        Error::new(Code::InvalidComponent, message).field(field.to_owned())
-    };
-    if metadata.code_hash.as_deref() != Some(code_hash) {
-        return Err(refused(
-            "code_hash",
-            format!("the record of `{}` belongs to other source", metadata.name),
-        ));
-    }
-    if found.name != metadata.name || found.component_type != metadata.kind {
-        return Err(refused(
-            "name",
-            format!(
-                "the source is {} `{}`, the record says {} `{}`",
-                found.component_type.as_str(),
-                found.name,
-                metadata.kind.as_str(),
-                metadata.name
-            ),
-        ));
-    }
-    if let Some(undeclared) = found.tools.iter().find(|t| !metadata.tools.contains(t)) {
-        return Err(refused(
-            "tools",
-            format!("the source calls `{undeclared}`, which the record does not name"),
-        ));
-    }
-    match tests {
-        Some(run) if run.failed == 0 && run.passed > 0 => {}
-        Some(run) => {
-            let reason = run
-                .cases
-                .iter()
-                .find_map(|c| c.error.as_ref().map(|e| format!("{}: {e}", c.name)))
-                .unwrap_or_else(|| "no case ran".to_owned());
-            return Err(Error::new(
-                Code::TestsFailed,
-                format!(
-                    "`{}` failed {} of {} tests",
-                    metadata.name,
-                    run.failed,
-                    run.failed + run.passed
-                ),
-            )
-            .hint(reason)
-            .details(serde_json::to_value(run).unwrap_or_default()));
-        }
-        None => {
-            return Err(Error::new(
-                Code::TestsFailed,
-                format!("`{}` was not tested", metadata.name),
-            ));
-        }
-    }
-    Ok(Component {
-        status: Status::Experimental,
-        ..metadata
-    })
+/// Whether two records of one source are held to the same tests and limits.
+fn same_terms(stored: &Component, given: &Component) -> bool {
+    given.provenance.is_none()
+        || (stored.examples == given.examples && stored.timeout_seconds == given.timeout_seconds)
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tdev_core::agent_io::{TestCase, TestRun};
-use tdev_core::component::{Component, ComponentRef, Example};
+use tdev_core::component::{Component, ComponentRef, Example, family};
 use tdev_core::ports::{Invocation, Scope};
 use tdev_core::{Code, Error, Result};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -49,6 +49,35 @@ impl Tester {
     /// A tester that runs components and keeps the record.
     pub const fn new(deps: Deps) -> Self {
         Self { deps }
+    }
+
+    /// Whether what a model answers can be tested at all: there is one, and somebody said what it
+    /// should answer.
+    fn can_be_asked(
+        &self,
+        component: &Component,
+        examples: usize,
+        kinds: &[CaseKind],
+    ) -> Result<()> {
+        let name = &component.name;
+        if self.deps.model.is_none() {
+            return Err(Error::new(
+                Code::ModelNotConfigured,
+                format!(
+                    "`{name}` cannot be tested: it needs a language model, and none is configured"
+                ),
+            )
+            .hint("write `provider` and `model` under [models] in tdev.toml"));
+        }
+        if examples == 0 && kinds.is_empty() {
+            return Err(Error::new(
+                Code::TestsFailed,
+                format!("`{name}` cannot be tested: it has no examples, and made-up input tells nothing of a model's answer"),
+            )
+            .field("examples")
+            .hint("add `examples`, each an `input` with what must stand in the `output`"));
+        }
+        Ok(())
     }
 
     async fn put_to(&self, subject: &Subject, case: &Case, scope: Scope) -> TestCase {
@@ -116,6 +145,10 @@ impl Agent for Tester {
             }
         };
         let component = subject.component();
+        let given = component.examples.len() + input.cases.len();
+        if family::needs_a_model(component, &*self.deps.registry).await? {
+            self.can_be_asked(component, given, &input.kinds)?;
+        }
         let started = self.deps.clock.now();
         let id = id_at(started);
         let mut cases = Vec::new();
@@ -132,7 +165,7 @@ impl Agent for Tester {
             };
             let tried = self.put_to(&subject, case, scope).await;
             // What the home lacks says nothing about the component.
-            if let Some(error) = tried.error.as_ref().filter(|e| is_about_the_home(e.code)) {
+            if let Some(error) = tried.error.as_ref().filter(|e| is_about_the_home(e)) {
                 return Err(error.clone());
             }
             cases.push(tried);
@@ -154,16 +187,23 @@ impl Agent for Tester {
     }
 }
 
-/// Codes that speak of where the component runs, not of the component.
-const fn is_about_the_home(code: Code) -> bool {
+/// Whether an error speaks of where the component runs, not of the component. A budget with a
+/// field is the component's own.
+pub(crate) fn is_about_the_home(error: &Error) -> bool {
+    if error.code == Code::BudgetExceeded {
+        return error.field.is_none();
+    }
     matches!(
-        code,
+        error.code,
         Code::InterpreterMissing
             | Code::InterpreterForeign
             | Code::StoreUnavailable
             | Code::StoreCorrupt
             | Code::Locked
             | Code::Unsupported
+            | Code::ModelNotConfigured
+            | Code::ModelUnavailable
+            | Code::ModelThrottled
             | Code::Internal
     )
 }

@@ -22,14 +22,17 @@ use crate::view::{Line, Look};
 
 /// Write a component from a description of what it should do
 ///
-/// Composes it from registered components, tests it in the sandbox with your examples and
-/// values of its schema, and registers it as experimental. Where one exists already that
-/// does it, that one is named and nothing is written. Where nothing can be composed, it
-/// says so: there are no stubs.
+/// Where a component covers it already, that one is named and nothing is written. Else it is
+/// composed of registered components, written from a template family (HTTP API, lookup, rules,
+/// conversion, table, extraction) or by the model where one is configured; then inspected,
+/// tested in the sandbox with your examples and values of its schema, scored, and registered
+/// as experimental. Where nothing fits, it says what was tried: there are no stubs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tdev generate agent --name BadgeReader --goal \"read a badge's QR code and find its user\"
-  tdev generate tool --goal \"count the words of a text\" --input text=string --output words=integer
+  tdev generate tool --goal \"extract the e-mail addresses of a text\" --output emails=string[]
+  tdev generate tool --goal \"look up the country: FR = France, DE = Germany, otherwise unknown\"
+  tdev generate tool --goal \"get the weather of a city\" --attach openapi=@weather.json
   tdev generate agent --goal \"…\" --example '{\"input\": {\"text\": \"a b\"}, \"output\": {\"words\": 2}}'
   tdev generate agent --spec spec.json --out agents/badge_reader.py")]
 pub(crate) struct Args {
@@ -50,16 +53,22 @@ pub(crate) struct Args {
     /// A worked case as JSON, {"input": {…}, "output": {…}}; it becomes a test
     #[arg(long, value_name = "JSON", value_parser = example)]
     example: Vec<Example>,
+    /// What it needs to know, as JSON or @FILE: openapi=…, table=…, rules=…, secret=NAME
+    #[arg(long, value_name = "NAME=JSON", value_parser = attachment)]
+    attach: Vec<(String, String)>,
     /// A component to build on; may be repeated
     #[arg(long, value_name = "NAME")]
     using: Vec<String>,
     /// The whole spec as a JSON file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["goal", "input", "output", "example", "using"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["goal", "input", "output", "example", "using", "attach"])]
     spec: Option<PathBuf>,
     /// Write its source to this file too
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
+
+/// What a spec may bring with it.
+const ATTACHMENTS: &[&str] = &["openapi", "table", "rules", "secret"];
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Making {
@@ -125,9 +134,14 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     }
     console.notes(&[Line::new()]);
     if reused {
-        console.notes(&[Line::plain(
-            "there is one already that does this; nothing was written",
-        )]);
+        let why = result
+            .and_then(|result| result.get("because")?.as_array())
+            .map(|because| because.iter().filter_map(Value::as_str).collect::<Vec<_>>())
+            .unwrap_or_default();
+        console.notes(&[Line::plain(format!(
+            "there is one already that does this, and nothing was written: {}",
+            why.join(", ")
+        ))]);
     }
     console.result(&[registered(&component)]);
     let next = |command: String| Line::plain("  ").with(Look::Name, command);
@@ -178,7 +192,42 @@ fn spec(args: Args, here: &std::path::Path) -> Result<AgentSpec, Stop> {
         output_schema: schema(&args.output, "--output")?,
         tools: args.using,
         examples: args.example,
+        attached: attached(&args.attach, here)?,
     })
+}
+
+/// What is attached: JSON, the JSON of a file, or a word as it stands.
+fn attached(
+    given: &[(String, String)],
+    here: &std::path::Path,
+) -> Result<Map<String, Value>, Stop> {
+    let mut all = Map::new();
+    for (name, text) in given {
+        let value = match text.strip_prefix('@') {
+            Some(file) => {
+                let text = files::read_text(&here.join(file))?;
+                serde_json::from_str(&text).map_err(|fault| {
+                    Error::new(Code::InvalidInput, format!("`{file}` is not JSON: {fault}"))
+                        .field("--attach")
+                })?
+            }
+            None => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
+        };
+        all.insert(name.clone(), value);
+    }
+    Ok(all)
+}
+
+fn attachment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if ATTACHMENTS.contains(&name) && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err(format!(
+            "write NAME=JSON or NAME=@FILE, where NAME is one of {}",
+            ATTACHMENTS.join(", ")
+        )),
+    }
 }
 
 fn schema(fields: &[(String, String)], option: &str) -> Result<Schema, Stop> {

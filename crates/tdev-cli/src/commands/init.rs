@@ -23,6 +23,7 @@ use crate::view::{Line, Look};
 #[command(after_help = "Examples:
   tdev init project --name badges
   tdev init agent --name MyAgent
+  tdev init agent --name MyAgent --runtime prompt
   tdev init tool --name WordCountTool
   tdev init workflow --name policy-match-flow")]
 pub(crate) struct Args {
@@ -31,6 +32,9 @@ pub(crate) struct Args {
     /// What to call it
     #[arg(long, short, value_name = "NAME")]
     name: Option<String>,
+    /// How an agent or team is made: as source, or declared as instructions for a model
+    #[arg(long, value_name = "RUNTIME", default_value = "python")]
+    runtime: Made,
     /// Write over files that are there
     #[arg(long)]
     force: bool,
@@ -43,6 +47,15 @@ enum What {
     Tool,
     Team,
     Workflow,
+}
+
+/// How a component is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Made {
+    /// Python source
+    Python,
+    /// A JSON record with instructions, or with a team's mode
+    Prompt,
 }
 
 /// A file to be written: where, and what.
@@ -67,7 +80,7 @@ pub(super) fn run(args: &Args, folder: Option<&Path>, console: &Console) -> Outc
                     .hint(example(args.what)),
             )
         })?;
-        let (drafts, next) = component(args.what, &name);
+        let (drafts, next) = component(args.what, args.runtime, &name)?;
         (root, drafts, next)
     };
     // A project may be given files of its own before: they are kept.
@@ -99,23 +112,41 @@ fn example(what: What) -> &'static str {
     }
 }
 
-fn component(what: What, name: &str) -> (Vec<Draft>, String) {
+fn component(what: What, made: Made, name: &str) -> Result<(Vec<Draft>, String), Stop> {
     let class = camel_case(name);
     let file = snake_case(&class);
-    match what {
-        What::Workflow => {
+    Ok(match (what, made) {
+        (What::Agent, Made::Prompt) => {
+            scaffold(format!("agents/{file}.json"), files::prompt_agent(&class))
+        }
+        (What::Team, Made::Prompt) => {
+            scaffold(format!("teams/{file}.json"), files::prompt_team(&class))
+        }
+        (What::Tool | What::Workflow | What::Project, Made::Prompt) => {
+            return Err(Stop::Usage(
+                Error::new(
+                    Code::InvalidInput,
+                    "only agents and teams are declared as prompts",
+                )
+                .field("--runtime")
+                .hint("a tool has no brain: leave `--runtime` out"),
+            ));
+        }
+        (What::Workflow, Made::Python) => {
             let id = kebab_case(name);
             let path = format!("workflows/{id}.json");
             let next = format!("tdev compose {path}");
             (vec![(path.into(), files::workflow(&id))], next)
         }
-        What::Tool => python(format!("tools/{file}.py"), files::tool(&class)),
-        What::Team => python(format!("teams/{file}.py"), files::team(&class)),
-        What::Agent | What::Project => python(format!("agents/{file}.py"), files::agent(&class)),
-    }
+        (What::Tool, Made::Python) => scaffold(format!("tools/{file}.py"), files::tool(&class)),
+        (What::Team, Made::Python) => scaffold(format!("teams/{file}.py"), files::team(&class)),
+        (What::Agent | What::Project, Made::Python) => {
+            scaffold(format!("agents/{file}.py"), files::agent(&class))
+        }
+    })
 }
 
-fn python(path: String, text: String) -> (Vec<Draft>, String) {
+fn scaffold(path: String, text: String) -> (Vec<Draft>, String) {
     let next = format!("tdev register {path}");
     (vec![(path.into(), text)], next)
 }

@@ -15,6 +15,7 @@ mod interpreter;
 mod list;
 mod orchestrate;
 mod redrive;
+mod refine;
 mod register;
 mod resume;
 mod run;
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     Unregister(unregister::Args),
     Classify(classify::Args),
     Generate(generate::Args),
+    Refine(refine::Args),
     Test(test::Args),
     Compose(compose::Args),
     Evaluate(evaluate::Args),
@@ -86,6 +88,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "register",
             "unregister",
             "generate",
+            "refine",
             "test",
         ],
     ),
@@ -108,6 +111,7 @@ pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
         Some(Command::Unregister(args)) => unregister::run(args, &app()?, console).await,
         Some(Command::Classify(args)) => classify::run(args, &app()?, console).await,
         Some(Command::Generate(args)) => generate::run(args, &app()?, console).await,
+        Some(Command::Refine(args)) => refine::run(args, &app()?, console).await,
         Some(Command::Test(args)) => test::run(args, &app()?, console).await,
         Some(Command::Compose(args)) => compose::run(args, &app()?, console).await,
         Some(Command::Evaluate(args)) => evaluate::run(args, &app()?, console).await,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tdev_core::agent_io::Classification;
-use tdev_core::component::{Component, Status};
+use tdev_core::component::{Component, Status, family};
 use tdev_core::ports::Revision;
-use tdev_core::{Code, Error, Result};
+use tdev_core::{Code, Result};
 
 use crate::app::App;
 use crate::config;
@@ -24,7 +24,7 @@ use crate::view::{Line, Look, fault};
 #[command(after_help = "Examples:
   tdev register agents/my_agent.py
   tdev register \"agents/**/*.py\" --status experimental
-  tdev register tools/remote.json")]
+  tdev register agents/desk_clerk.json teams")]
 pub(crate) struct Args {
     /// Python files, JSON records, folders or patterns
     #[arg(value_name = "FILES", required = true)]
@@ -38,7 +38,7 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     let here = config::here()?;
     let mut items = Vec::new();
     let mut failed = false;
-    for file in files::expand(&args.files, "py", &here)? {
+    for file in files::expand(&args.files, "json,py", &here)? {
         let name = file.display().to_string();
         match register(app, &here.join(&file), args.status).await {
             Ok(component) => {
@@ -101,15 +101,14 @@ pub(super) async fn register(
 
 async fn record(app: &App, file: &Path, status: Option<Status>) -> Result<Arc<Component>> {
     let text = files::read_text(file)?;
-    let mut component: Component = serde_json::from_str(&text).map_err(|fault| {
-        Error::new(
-            Code::InvalidComponent,
-            format!("`{}` is not a component record: {fault}", file.display()),
-        )
-        .hint("`tdev show NAME --json` shows what one looks like")
+    let mut component = Component::read(&text).map_err(|error| match error.hint {
+        Some(_) => error,
+        None => error.hint("`tdev show NAME --json` shows what a record looks like"),
     })?;
     component.status = status.unwrap_or(component.status);
     component.validate()?;
+    let registry = app.registry()?;
+    family::check(&component, &*registry).await?;
     let source = component
         .path
         .clone()
@@ -119,7 +118,6 @@ async fn record(app: &App, file: &Path, status: Option<Status>) -> Result<Arc<Co
             files::read(&app.config.root.join(path)).map_err(|error| error.field("path"))?;
         component.code_hash = Some(app.artifacts()?.put(&bytes).await?);
     }
-    let registry = app.registry()?;
     let known = match registry.versions(&component.name).await {
         Ok(versions) => versions,
         Err(error) if error.code == Code::ComponentNotFound => Vec::new(),

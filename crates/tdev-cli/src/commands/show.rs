@@ -16,7 +16,8 @@ use crate::view::{Line, Look, tree, value, wrap};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tdev show QrCodeReaderTool
-  tdev show MyAgent@v2 --code")]
+  tdev show MyAgent@v2 --code
+  tdev show MyAgent --review | q chat")]
 pub(crate) struct Args {
     /// Name, or Name@v1 for one version
     #[arg(value_name = "NAME", value_parser = reference)]
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Print its source instead
     #[arg(long)]
     code: bool,
+    /// Print a prompt for reviewing it: record, provenance, tests, source and what to check
+    #[arg(long, conflicts_with = "code")]
+    review: bool,
 }
 
 pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
@@ -40,6 +44,23 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
             )
         })?;
         console.text(&String::from_utf8_lossy(&bytes));
+        return Ok(Exit::Done);
+    }
+    if args.review {
+        let review: serde_json::Value = app
+            .ask("reviewer", json!({"component": component.pinned()}))
+            .await?;
+        if console.json() {
+            console.value(&review);
+        } else {
+            console.text(
+                review
+                    .get("prompt")
+                    .and_then(|p| p.as_str())
+                    .unwrap_or("")
+                    .trim_end(),
+            );
+        }
         return Ok(Exit::Done);
     }
     let versions = app.registry()?.versions(&component.name).await?;

@@ -1,10 +1,17 @@
 //! Components: tools (no brain), agents (one), teams (several), and their metadata.
 
 mod name;
+mod read;
 mod reference;
 mod status;
 mod validate;
 pub mod versions;
+
+pub mod family;
+pub mod instructions;
+mod prompt;
+mod team;
+pub mod wiring;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,8 +21,10 @@ use sha2::{Digest, Sha256};
 use crate::schema::Schema;
 
 pub use name::{bare_name, camel_case, kebab_case, snake_case};
+pub use prompt::{Memory, PromptDefinition, SESSION};
 pub use reference::{ComponentRef, VersionId};
 pub use status::Status;
+pub use team::{Mode, Route, RouteBy, TeamDefinition, names};
 
 /// What a component is, by how many brains decide at run time.
 ///
@@ -150,6 +159,12 @@ pub struct Component {
     /// Where it runs.
     #[serde(default = "default_runtime")]
     pub runtime: Runtime,
+    /// What an agent of the runtime `prompt` is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<PromptDefinition>,
+    /// What a team of the runtime `prompt` is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamDefinition>,
     /// True where running it changes the world outside: mail sent, message posted, file written.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub side_effects: bool,
@@ -193,6 +208,15 @@ impl Component {
             .iter()
             .take(8)
             .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+    }
+
+    /// Whether it cannot run without a language model, whatever it is given. Its members may need
+    /// one all the same.
+    pub fn needs_a_model(&self) -> bool {
+        self.prompt.is_some()
+            || self.team.as_ref().is_some_and(|team| {
+                team.mode == Mode::Supervisor || team.route_by == RouteBy::Model
+            })
     }
 
     /// The class or function to call: the last segment of `class_path`, else the name.

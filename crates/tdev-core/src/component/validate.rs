@@ -33,7 +33,8 @@ impl Component {
             return Err(fault(
                 "brain_count",
                 format!(
-                    "a {} has {}",
+                    "{} {} has {}",
+                    if self.kind == Kind::Agent { "an" } else { "a" },
                     self.kind.as_str(),
                     match self.kind {
                         Kind::Tool => "no brain",
@@ -53,6 +54,7 @@ impl Component {
                     .hint(format!("known are {}", PERMISSIONS.join(", "))),
             );
         }
+        self.validate_mind()?;
         if self.runtime == Runtime::Python
             && self.code_hash.is_none()
             && self.path.is_none()
@@ -67,6 +69,34 @@ impl Component {
         self.output_schema
             .validate_shape()
             .map_err(|e| within(e, "output_schema"))
+    }
+
+    /// That a declared mind is there where the runtime asks for one, and nowhere else.
+    fn validate_mind(&self) -> Result<()> {
+        let fault = |field: &str, message: &str| {
+            Error::new(Code::InvalidComponent, message).field(field.to_owned())
+        };
+        match (&self.prompt, &self.team) {
+            (None, None) if self.runtime == Runtime::Prompt => Err(fault(
+                "prompt",
+                "a component of the runtime `prompt` has no source",
+            )
+            .hint(
+                "write `prompt` with `instructions` for an agent, `team` with a `mode` for a team",
+            )),
+            (None, None) => Ok(()),
+            (Some(_), Some(_)) => Err(fault(
+                "team",
+                "a component is an agent by `prompt` or a team by `team`, not both",
+            )),
+            (Some(_), None) | (None, Some(_)) if self.runtime != Runtime::Prompt => Err(fault(
+                "runtime",
+                "`prompt` and `team` belong to the runtime `prompt`",
+            )
+            .hint("set `runtime` to `prompt`")),
+            (Some(prompt), None) => prompt.check(self),
+            (None, Some(team)) => team.check(self),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod orchestrator;
 mod past;
 mod registry;
 mod runs;
+mod sessions;
 mod workflows;
 
 pub use artifacts::{ArtifactStore, FileRef, content_hash};
@@ -22,4 +23,5 @@ pub use orchestrator::Orchestrator;
 pub use past::{PastPlan, PastPlans};
 pub use registry::{Filter, Registry, Revision};
 pub use runs::{ApprovalStore, EventStore, RunStore, TestRunStore};
+pub use sessions::{Exchange, SessionKey, SessionStore, Turn};
 pub use workflows::WorkflowStore;

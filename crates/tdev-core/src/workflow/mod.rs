@@ -20,8 +20,8 @@ use crate::schema::Schema;
 pub use catalog::Catalog;
 pub use check::{Checked, check};
 pub use compile::{APPROVAL_RESOURCE, STEP_RESOURCE, compile, step_of_state};
-pub use condition::Condition;
-pub use reference::{Reference, Root, Segment};
+pub use condition::{Comparison, Condition, Operand};
+pub use reference::{Path, Reference, Root, Segment};
 pub use step::{Action, Approve, ErrorPolicy, Loop, OnExpiry, Retry, Step};
 pub use template::{Piece, Template};
 

@@ -30,6 +30,8 @@ const FIELDS: &[&str] = &[
     "owner",
     "created_at",
     "runtime",
+    "prompt",
+    "team",
     "side_effects",
     "timeout_seconds",
     "examples",
@@ -228,6 +230,10 @@ mod tests {
             "output_schema": {"b": "string"}, "tools": ["T"], "members": ["A", "B"], "tags": ["t"],
             "permissions": ["net.http"], "secrets": ["K"], "class_path": "m.X", "path": "m.py",
             "code_hash": "00", "owner": "o", "created_at": "2026-01-01T00:00:00Z", "runtime": "python",
+            "prompt": {"instructions": "i", "max_turns": 3, "max_tokens": 5000, "max_answer_tokens": 500,
+                       "temperature": 0.2, "memory": {"chars": 900}},
+            "team": {"mode": "router", "max_rounds": 3, "max_tokens": 5000, "max_answer_tokens": 500,
+                     "route_by": "likeness", "default": "A"},
             "side_effects": true, "timeout_seconds": 3, "examples": [{"input": {}, "output": {}}],
             "provenance": {"by": "hand"}});
         let component: Component = serde_json::from_value(full.clone()).unwrap();

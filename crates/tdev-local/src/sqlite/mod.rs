@@ -8,6 +8,7 @@ mod ledger;
 mod past_plans;
 mod runs;
 mod schema;
+mod sessions;
 mod test_runs;
 mod vectors;
 mod workflows;

@@ -67,6 +67,12 @@ INSERT INTO past_plans (run_id, goal, workflow)
   WHERE status = 'succeeded' AND body ->> '$.request.goal' IS NOT NULL
     AND body -> '$.output.plan.workflow.steps[0]' IS NOT NULL ORDER BY place;
 ",
+    "
+CREATE TABLE sessions (
+  project TEXT NOT NULL, component TEXT NOT NULL, session TEXT NOT NULL, body TEXT NOT NULL,
+  holder TEXT, until INTEGER NOT NULL,
+  PRIMARY KEY (project, component, session)) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Marks a database as ours: `TDEV`.

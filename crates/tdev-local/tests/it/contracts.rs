@@ -91,6 +91,12 @@ async fn stored_test_runs_keep_their_contract() {
 }
 
 #[tokio::test]
+async fn sessions_keep_their_contract() {
+    let (_dir, home) = home();
+    contract::sessions::suite(&*home.sessions()).await;
+}
+
+#[tokio::test]
 async fn reading_an_untouched_project_makes_no_folder() {
     let (dir, home) = home();
     assert!(

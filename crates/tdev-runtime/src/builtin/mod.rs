@@ -7,7 +7,7 @@ mod context;
 mod runner;
 
 mod encoding;
-mod prose;
+pub(crate) mod prose;
 mod sqlite;
 mod table;
 mod template;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
-use tdev_core::component::{Component, ComponentRef, Kind};
+use tdev_core::component::{Component, ComponentRef, Kind, names};
 use tdev_core::nearest::did_you_mean;
 use tdev_core::{Code, Error};
 
-use super::{Inner, Passage};
+use super::llm::{self, Used};
+use super::{Effects, Inner, Passage};
 use crate::grants::Secrets;
 use crate::python::{Host, HostError};
 
@@ -17,6 +18,8 @@ pub(super) struct Calls {
     pub(super) runner: Arc<Inner>,
     pub(super) component: Arc<Component>,
     pub(super) passage: Passage,
+    pub(super) effects: Effects,
+    pub(super) used: Used,
 }
 
 #[derive(Deserialize)]
@@ -45,11 +48,18 @@ impl Host for Calls {
                     .map(|value| Value::String(value).to_string())
                     .map_err(|error| told(&error))
             }
-            "llm" => Err(HostError::failed(
-                "Unsupported",
-                "no language model is configured",
-                false,
-            )),
+            "llm" => {
+                let asked = read(payload)?;
+                llm::ask(
+                    &self.runner,
+                    &self.component,
+                    asked,
+                    &self.used,
+                    &self.passage,
+                )
+                .map(|answer| answer.to_string())
+                .map_err(|error| told(&error))
+            }
             other => Err(HostError::denied(format!("there is no effect `{other}`"))),
         }
     }
@@ -88,9 +98,12 @@ impl Calls {
                 false,
             ));
         }
+        let inside = self
+            .effects
+            .passage(&self.passage, &found.name, &call.input);
         let output = self
             .runner
-            .run(&found, call.input, &self.passage)
+            .run(&found, call.input, &inside)
             .map_err(|error| told(&error))?;
         Ok(output.to_string())
     }
@@ -98,7 +111,7 @@ impl Calls {
     /// The reference under which the metadata grants a component: pinned where it pins.
     fn granted(&self, name: &str) -> Result<ComponentRef, HostError> {
         let listed = || self.component.tools.iter().chain(&self.component.members);
-        let grant = listed().find(|entry| entry.split('@').next() == Some(name) || *entry == name);
+        let grant = listed().find(|entry| names(entry, name));
         let Some(grant) = grant else {
             let near = did_you_mean(name, listed().map(String::as_str))
                 .map_or_else(String::new, |hint| format!("; {hint}"));

@@ -6,7 +6,7 @@ use tdev_core::{Code, Error, Result};
 
 /// The input with defaults filled in and empty optional fields left out: a skipped step gives
 /// null, and null for an optional field is no value.
-pub(super) fn shaped(component: &Component, mut input: Value) -> Result<Value> {
+pub(crate) fn shaped(component: &Component, mut input: Value) -> Result<Value> {
     let Some(map) = input.as_object_mut() else {
         return Err(Error::new(
             Code::SchemaMismatch,

@@ -2,20 +2,30 @@
 
 mod calls;
 mod input;
+mod llm;
+mod mind;
+mod passage;
 mod python;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tdev_core::component::{Component, Runtime};
+use tdev_core::component::{Component, ComponentRef, Runtime};
 use tdev_core::ports::{ComponentInvoker, Invocation, Registry, Scope};
 use tdev_core::{Code, Error, Result};
 use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+pub use mind::Mind;
+
+pub(crate) use input::shaped;
+pub(crate) use passage::{Effects, Passage, cancelled, canonical, late};
 
 use crate::builtin::Builtins;
+use crate::{prompt, team};
 use python::Python;
 
 /// What a project allows one component to use.
@@ -45,21 +55,13 @@ pub struct Runner {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    project: String,
+pub(crate) struct Inner {
+    pub(crate) project: String,
     registry: Arc<dyn Registry>,
-    builtins: Builtins,
+    pub(crate) builtins: Builtins,
     python: Python,
     quota: Quota,
-}
-
-/// One call on its way down: how deep it is and when all of it must be done.
-#[derive(Clone)]
-struct Passage {
-    scope: Scope,
-    depth: u32,
-    deadline: Option<Instant>,
-    handle: Handle,
+    pub(crate) mind: Mind,
 }
 
 impl Runner {
@@ -71,6 +73,7 @@ impl Runner {
         builtins: Builtins,
         interpreter: PathBuf,
         quota: Quota,
+        mind: Mind,
     ) -> Self {
         let python = Python::new(interpreter, Arc::clone(&builtins.artifacts));
         Self {
@@ -80,17 +83,22 @@ impl Runner {
                 builtins,
                 python,
                 quota,
+                mind,
             }),
         }
     }
 
     async fn apart(&self, component: Arc<Component>, input: Value, scope: Scope) -> Result<Value> {
         let inner = Arc::clone(&self.inner);
+        // Lives as long as somebody waits for the answer.
+        let (_waiting, caller) = watch::channel(());
         let passage = Passage {
             scope,
             depth: 0,
             deadline: None,
             handle: Handle::current(),
+            caller,
+            above: Vec::new(),
         };
         tokio::task::spawn_blocking(move || inner.run(&component, input, &passage))
             .await
@@ -117,8 +125,17 @@ impl ComponentInvoker for Runner {
 }
 
 impl Inner {
+    /// The component that an entry of `tools` or `members` grants.
+    ///
+    /// # Errors
+    /// `ComponentNotFound`.
+    pub(crate) fn granted(&self, entry: &str, passage: &Passage) -> Result<Arc<Component>> {
+        let reference: ComponentRef = entry.parse()?;
+        passage.handle.block_on(self.registry.get(&reference))
+    }
+
     /// Runs a component on this thread.
-    fn run(
+    pub(crate) fn run(
         self: &Arc<Self>,
         component: &Arc<Component>,
         input: Value,
@@ -132,7 +149,8 @@ impl Inner {
         }
         // A nested call may be on a thread of its own, which no runtime knows.
         let _entered = passage.handle.enter();
-        let input = input::shaped(component, input)?;
+        passage.admit(component)?;
+        let input = shaped(component, input)?;
         match component.runtime {
             Runtime::Builtin => self.builtins.call(
                 &component.name,
@@ -142,19 +160,26 @@ impl Inner {
             ),
             Runtime::Python => {
                 let output = self.python.call(self, component, &input, passage)?;
-                component.output_schema.check(&output).map_err(|error| {
-                    let message = format!(
-                        "what `{}` returned does not fit its output_schema: {}",
-                        component.name, error.message
-                    );
-                    let field = error
-                        .field
-                        .as_deref()
-                        .map_or_else(|| "output".to_owned(), |f| format!("output.{f}"));
-                    Error { message, ..error }.field(field)
-                })?;
-                Ok(output)
+                promised(component, output)
             }
+            Runtime::Prompt => match (&component.prompt, &component.team) {
+                (Some(declared), None) => {
+                    let output = prompt::run(self, component, declared, &input, passage)?;
+                    promised(component, output)
+                }
+                (None, Some(declared)) => {
+                    let output = team::run(self, component, declared, &input, passage)?;
+                    promised(component, output)
+                }
+                _ => Err(Error::new(
+                    Code::InvalidComponent,
+                    format!(
+                        "`{}` says neither by `prompt` nor by `team` what it does",
+                        component.name
+                    ),
+                )
+                .field("prompt")),
+            },
             other => Err(Error::new(
                 Code::Unsupported,
                 format!(
@@ -164,9 +189,25 @@ impl Inner {
                 ),
             )
             .field("runtime")
-            .hint("runtimes here are `builtin` and `python`")),
+            .hint("runtimes here are `builtin`, `python` and `prompt`")),
         }
     }
+}
+
+/// What a component returned, held to what it promises.
+fn promised(component: &Component, output: Value) -> Result<Value> {
+    component.output_schema.check(&output).map_err(|error| {
+        let message = format!(
+            "what `{}` returned does not fit its output_schema: {}",
+            component.name, error.message
+        );
+        let field = error
+            .field
+            .as_deref()
+            .map_or_else(|| "output".to_owned(), |f| format!("output.{f}"));
+        Error { message, ..error }.field(field)
+    })?;
+    Ok(output)
 }
 
 const fn runtime_name(runtime: Runtime) -> &'static str {

@@ -11,7 +11,8 @@ use tdev_core::ports::ArtifactStore;
 use tdev_core::{Code, Error, Result};
 
 use super::calls::Calls;
-use super::{Inner, Passage};
+use super::llm::Used;
+use super::{Effects, Inner, Passage};
 use crate::python::{Interpreter, Limits, Program, PythonError};
 
 /// Sources kept at hand; beyond it the whole table is dropped, as it refills in microseconds.
@@ -70,6 +71,8 @@ impl Python {
             runner: Arc::clone(runner),
             component: Arc::clone(component),
             passage: inside,
+            effects: Effects::default(),
+            used: Used::default(),
         });
         interpreter
             .call(&program, input, &limits, host)

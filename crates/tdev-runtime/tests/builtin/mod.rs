@@ -8,5 +8,5 @@ mod hostile;
 mod http;
 mod mail;
 pub(crate) mod project;
-mod server;
+pub(crate) mod server;
 mod ssrf;

@@ -5,14 +5,14 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// A server on a free port of 127.0.0.1 that lives as long as the test's process.
-pub(super) struct Server {
-    pub(super) port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     /// Answers each request, head and body as one text, with what `script` returns for it.
-    pub(super) fn http(script: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
+    pub(crate) fn http(script: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
         Self::start(move |mut stream, asked| {
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             let mut request = String::new();
@@ -85,13 +85,13 @@ impl Server {
     }
 
     /// What it was asked so far.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
 
 /// An HTTP answer.
-pub(super) fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n",
         body.len()

@@ -10,7 +10,7 @@ use tdev_core::ports::{ComponentInvoker, Filter, Invocation, Registry, Revision,
 use tdev_core::{Code, Error, Result};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::library::{WithLibrary, components};
-use tdev_runtime::runner::{Quota, Runner};
+use tdev_runtime::runner::{Mind, Quota, Runner};
 
 use crate::builtin::examples::starter;
 pub(crate) use crate::builtin::project::Memory;
@@ -28,6 +28,7 @@ pub(super) fn home() -> (Builtins, Runner) {
         builtins.clone(),
         interpreters(),
         Quota::default(),
+        Mind::default(),
     );
     (builtins, runner)
 }
@@ -48,7 +49,7 @@ pub(super) async fn run(runner: &Runner, name: &str, input: Value) -> Result<Val
 }
 
 /// Where set-up puts interpreters, by the same rule as `scripts/build-interpreter.sh`.
-fn interpreters() -> PathBuf {
+pub(crate) fn interpreters() -> PathBuf {
     let variable = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
@@ -61,7 +62,7 @@ fn interpreters() -> PathBuf {
 }
 
 /// A registry of what is shipped: nothing is ever put into it.
-struct Shelf(Vec<Arc<Component>>);
+pub(crate) struct Shelf(pub(crate) Vec<Arc<Component>>);
 
 #[async_trait::async_trait]
 impl Registry for Shelf {

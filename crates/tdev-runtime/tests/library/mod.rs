@@ -1,6 +1,6 @@
 //! The starter library as a whole: its records, its sources, and its agents and teams at work.
 
 mod examples;
-mod home;
+pub(crate) mod home;
 mod records;
 mod refusals;

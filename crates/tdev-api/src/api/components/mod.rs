@@ -3,6 +3,7 @@
 pub(crate) mod invoke;
 pub(crate) mod name;
 mod record;
+pub(crate) mod review;
 pub(crate) mod used_by;
 pub(crate) mod versions;
 

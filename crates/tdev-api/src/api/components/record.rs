@@ -2,7 +2,7 @@
 
 use std::path::{Component as Part, Path};
 
-use tdev_core::component::{Component, Runtime};
+use tdev_core::component::{Component, Runtime, family};
 use tdev_core::ports::Revision;
 use tdev_core::{Code, Error, Result};
 
@@ -21,6 +21,7 @@ pub(super) enum News {
 pub(super) async fn register(api: &Api, component: Component) -> Result<(Component, News)> {
     component.validate()?;
     acceptable(api, &component).await?;
+    family::check(&component, &*api.services.registry).await?;
     let registry = &api.services.registry;
     let first = registry.put(component.clone(), Revision::New).await;
     let stored = match first {

@@ -2,6 +2,7 @@
 
 mod invoke;
 mod name;
+mod review;
 mod used_by;
 
 use serde_json::{Value, json};

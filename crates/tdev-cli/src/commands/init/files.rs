@@ -51,6 +51,14 @@ pub(super) fn team(class: &str) -> String {
     include_str!("templates/team.py").replace("MyTeam", class)
 }
 
+pub(super) fn prompt_agent(class: &str) -> String {
+    include_str!("templates/agent.json").replace("MyAgent", class)
+}
+
+pub(super) fn prompt_team(class: &str) -> String {
+    include_str!("templates/team.json").replace("MyTeam", class)
+}
+
 pub(super) fn workflow(id: &str) -> String {
     let draft = json!({
         "id": id,

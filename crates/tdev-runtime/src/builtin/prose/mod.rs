@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-pub(super) use stop_words::is_stop_word;
+pub(crate) use stop_words::is_stop_word;
 
 /// The sentences of a text, trimmed. Headings and list items count as sentences of their own.
 pub(super) fn sentences(text: &str) -> Vec<&str> {

@@ -11,7 +11,7 @@ static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Whether a lowercase word is one of them, in any of the languages.
-pub(in super::super) fn is_stop_word(word: &str) -> bool {
+pub(crate) fn is_stop_word(word: &str) -> bool {
     let word = word
         .strip_suffix("'s")
         .or_else(|| word.strip_suffix("’s"))

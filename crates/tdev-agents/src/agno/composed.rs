@@ -1,78 +1,21 @@
 //! A composition as Python source, through the template.
 
-use minijinja::{Environment, context};
+use minijinja::context;
 use serde_json::{Map, Value, json};
 use tdev_core::agent_io::AgentSpec;
 use tdev_core::component::{Kind, bare_name, kebab_case};
-use tdev_core::schema::Schema;
+use tdev_core::schema::{Fit, Schema, fit};
+use tdev_core::workflow::{Comparison, Condition, Operand, Root, Segment};
 use tdev_core::{Code, Error, Result};
 
+use super::candidate::{Written, tags};
+use super::literal::{is_identifier, literal, one_line, render, shorthand};
 use crate::composer::{Draft, Source};
 
 const TEMPLATE: &str = include_str!("templates/agent.py.j2");
 
-const KEYWORDS: &[&str] = &[
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "match",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "self",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "item",
-    "call_tool",
-    "call_agent",
-];
-
-/// Source and what it takes and gives.
-pub(super) struct Written {
-    pub(super) code: String,
-    pub(super) input: Schema,
-    pub(super) output: Schema,
-    /// The components it calls, by name.
-    pub(super) tools: Vec<String>,
-}
-
 /// Writes the class of a composition.
 pub(super) fn write(name: &str, spec: &AgentSpec, draft: &Draft) -> Result<Written> {
-    if let Some(node) = draft.nodes.iter().find(|n| n.condition.is_some()) {
-        return Err(Error::new(
-            Code::CapabilityMissing,
-            format!(
-                "the condition on `{}` cannot be written into an agent",
-                node.component.name
-            ),
-        )
-        .field("spec.goal")
-        .hint("a condition belongs to a workflow: `tdev compose` the goal instead"));
-    }
     let parameters: Vec<String> = draft.inputs.iter().map(|f| f.name.clone()).collect();
     if let Some(odd) = parameters.iter().find(|p| !is_identifier(p)) {
         return Err(Error::new(
@@ -107,15 +50,31 @@ pub(super) fn write(name: &str, spec: &AgentSpec, draft: &Draft) -> Result<Writt
             if arguments.is_empty() { "" } else { ", " },
             arguments.join(", ")
         );
-        body.push(match &node.each {
-            None => format!("{variable} = {expression}"),
+        let condition = node
+            .condition
+            .as_deref()
+            .map(|text| condition(text, &variables))
+            .transpose()?;
+        // A condition on the item is asked of each; any other one once, before the loop.
+        let (of_item, of_all) = match condition {
+            Some((text, true)) => (format!(" if {text} else None"), None),
+            Some((text, false)) => (String::new(), Some(text)),
+            None => (String::new(), None),
+        };
+        let value = match &node.each {
+            None => expression,
             Some(list) => format!(
-                "{variable} = [{expression} for item in {}]",
+                "[{expression}{of_item} for item in {}]",
                 value_of(list, &variables)
             ),
+        };
+        body.push(match of_all {
+            None => format!("{variable} = {value}"),
+            Some(text) => format!("{variable} = {value} if {text} else None"),
         });
     }
-    let outputs = outputs(draft, &variables);
+    let mut outputs = outputs(draft, &variables);
+    as_wanted(&mut outputs, spec);
     let pairs: Vec<String> = outputs
         .iter()
         .map(|(name, value, _)| format!("{}: {value}", literal(&json!(name))))
@@ -152,65 +111,129 @@ pub(super) fn write(name: &str, spec: &AgentSpec, draft: &Draft) -> Result<Writt
         }
     }
     imports.sort_unstable();
-    let code = render(&context! {
-        name, imports, parameters, body, tools,
-        description => one_line(&spec.goal),
-        input => shorthand(&input),
-        output => shorthand(&output),
-        tags => super::tags(spec),
-        result => format!("{{{}}}", pairs.join(", ")),
-    })?;
+    let code = render(
+        TEMPLATE,
+        &context! {
+            name, imports, parameters, body, tools,
+            description => one_line(&spec.goal),
+            input => shorthand(&input),
+            output => shorthand(&output),
+            tags => tags(spec),
+            result => format!("{{{}}}", pairs.join(", ")),
+        },
+    )?;
+    let mut permissions: Vec<String> = Vec::new();
+    for permission in draft.nodes.iter().flat_map(|n| &n.component.permissions) {
+        if !permissions.contains(permission) {
+            permissions.push(permission.clone());
+        }
+    }
     Ok(Written {
+        name: name.to_owned(),
         code,
         input,
         output,
         tools,
+        permissions,
+        secrets: Vec::new(),
+        side_effects: draft.nodes.iter().any(|n| n.component.side_effects),
     })
 }
 
-fn render(context: &minijinja::Value) -> Result<String> {
-    let internal = |e: minijinja::Error| {
-        Error::new(
-            Code::Internal,
-            format!("the agent template cannot be rendered: {e}"),
-        )
-    };
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_keep_trailing_newline(true);
-    environment.add_filter("py", |value: minijinja::Value| {
-        let value: Value = serde_json::to_value(value).unwrap_or_default();
-        literal(&value)
-    });
-    environment
-        .add_template("agent.py", TEMPLATE)
-        .map_err(internal)?;
-    environment
-        .get_template("agent.py")
-        .and_then(|t| t.render(context))
-        .map_err(internal)
+/// Outputs are called as the spec calls them: one that has no name of its own there, and the only
+/// one of the spec that has none here, are the same where their types fit.
+fn as_wanted(outputs: &mut [(String, String, Value)], spec: &AgentSpec) {
+    let wanted = spec.output_schema.fields();
+    let lacking: Vec<_> = wanted
+        .iter()
+        .filter(|w| w.required && outputs.iter().all(|(name, _, _)| *name != w.name))
+        .collect();
+    let mut spare: Vec<&mut (String, String, Value)> = outputs
+        .iter_mut()
+        .filter(|(name, _, _)| wanted.iter().all(|w| w.name != *name))
+        .collect();
+    if let ([field], [output]) = (lacking.as_slice(), spare.as_mut_slice())
+        && fit(&output.2, &field.schema) == Fit::Yes
+    {
+        output.0.clone_from(&field.name);
+    }
 }
 
-/// A JSON value as a Python literal.
-fn literal(value: &Value) -> String {
-    match value {
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        Value::Array(items) => format!(
-            "[{}]",
-            items.iter().map(literal).collect::<Vec<_>>().join(", ")
-        ),
-        Value::Object(map) => {
-            let pairs: Vec<String> = map
-                .iter()
-                .map(|(k, v)| format!("{}: {}", literal(&json!(k)), literal(v)))
-                .collect();
-            format!("{{{}}}", pairs.join(", "))
+/// A draft's condition in Python, and whether it speaks of the loop's item.
+fn condition(text: &str, variables: &[String]) -> Result<(String, bool)> {
+    // Drafts name steps by their position, which no step's name can be.
+    let parsed = Condition::parse(&text.replace("${#", "${at_"))?;
+    let item = parsed
+        .references()
+        .iter()
+        .any(|r| r.paths.iter().any(|p| p.root == Root::Item));
+    Ok((in_python(&parsed, variables)?, item))
+}
+
+fn in_python(condition: &Condition, variables: &[String]) -> Result<String> {
+    let deeper = |inner: &Condition| in_python(inner, variables);
+    let value = |operand: &Operand| operand_in_python(operand, variables);
+    Ok(match condition {
+        Condition::And(a, b) => format!("({} and {})", deeper(a)?, deeper(b)?),
+        Condition::Or(a, b) => format!("({} or {})", deeper(a)?, deeper(b)?),
+        Condition::Not(inner) => format!("not {}", deeper(inner)?),
+        Condition::Truth(operand) => format!("{} is True", value(operand)?),
+        Condition::Compare(a, how, b) => {
+            let (a, b) = (value(a)?, value(b)?);
+            match how {
+                Comparison::Equal => format!("{a} == {b}"),
+                Comparison::NotEqual => format!("{a} != {b}"),
+                Comparison::Less => format!("{a} < {b}"),
+                Comparison::LessOrEqual => format!("{a} <= {b}"),
+                Comparison::Greater => format!("{a} > {b}"),
+                Comparison::GreaterOrEqual => format!("{a} >= {b}"),
+                Comparison::In => format!("{a} in {b}"),
+                Comparison::Contains => format!("{b} in {a}"),
+            }
         }
-        // JSON's escapes are Python's.
-        scalar => scalar.to_string(),
+    })
+}
+
+fn operand_in_python(operand: &Operand, variables: &[String]) -> Result<String> {
+    let reference = match operand {
+        Operand::Literal(value) => return Ok(literal(value)),
+        Operand::Reference(reference) => reference,
+    };
+    let unknown = || {
+        Error::new(
+            Code::CapabilityMissing,
+            "a condition of the plan cannot be written into an agent",
+        )
+        .field("spec.goal")
+        .hint("a condition belongs to a workflow: `tdev compose` the goal instead")
+    };
+    let [path] = reference.paths.as_slice() else {
+        return Err(unknown());
+    };
+    let mut segments = path.segments.as_slice();
+    let mut text = match &path.root {
+        Root::Input => match segments {
+            [Segment::Field(name), rest @ ..] => {
+                segments = rest;
+                name.clone()
+            }
+            _ => return Err(unknown()),
+        },
+        Root::Item => "item".to_owned(),
+        Root::Index => return Err(unknown()),
+        Root::Step(step) => step
+            .strip_prefix("at_")
+            .and_then(|at| variables.get(at.parse::<usize>().ok()?))
+            .cloned()
+            .ok_or_else(unknown)?,
+    };
+    for segment in segments {
+        text.push_str(&match segment {
+            Segment::Field(name) => format!("[{}]", literal(&json!(name))),
+            Segment::Index(at) => format!("[{at}]"),
+        });
     }
+    Ok(text)
 }
 
 fn value_of(source: &Source, variables: &[String]) -> String {
@@ -271,11 +294,14 @@ fn outputs(draft: &Draft, variables: &[String]) -> Vec<(String, String, Value)> 
             continue;
         };
         let looped = producer.each.is_some();
+        let skipped = producer.condition.is_some();
         let own = field
             .as_ref()
             .and_then(|f| producer.component.output_schema.field(f))
             .map_or_else(|| json!({}), |f| f.schema);
-        let schema = if looped {
+        let schema = if skipped {
+            json!({})
+        } else if looped {
             json!({"type": "array", "items": own})
         } else {
             own
@@ -290,8 +316,15 @@ fn outputs(draft: &Draft, variables: &[String]) -> Vec<(String, String, Value)> 
             .and_then(|f| producer.component.output_schema.field(f))
             .is_some_and(|f| !f.required);
         let expression = match field {
+            Some(field) if looped && skipped => format!(
+                "[each and each[{}] for each in {variable} or []]",
+                literal(&json!(field))
+            ),
             Some(field) if looped => {
                 format!("[each[{}] for each in {variable}]", literal(&json!(field)))
+            }
+            Some(field) if skipped => {
+                format!("{variable} and {variable}[{}]", literal(&json!(field)))
             }
             Some(field) if optional => format!("{variable}.get({})", literal(&json!(field))),
             _ => value_of(&source, variables),
@@ -311,9 +344,7 @@ fn variables(draft: &Draft, parameters: &[String]) -> Vec<String> {
         let name = &node.component.name;
         let stem = kebab_case(bare_name(name)).replace('-', "_");
         let clashes = |candidate: &String| {
-            names.contains(candidate)
-                || parameters.contains(candidate)
-                || KEYWORDS.contains(&candidate.as_str())
+            names.contains(candidate) || parameters.contains(candidate) || !is_identifier(candidate)
         };
         let free = std::iter::once(stem.clone())
             .chain((2..).map(|n| format!("{stem}_{n}")))
@@ -321,37 +352,4 @@ fn variables(draft: &Draft, parameters: &[String]) -> Vec<String> {
         names.push(free.unwrap_or(stem));
     }
     names
-}
-
-/// Schemas as an author would write them, where the shorthand can say it.
-fn shorthand(schema: &Schema) -> Value {
-    let fields = schema.fields();
-    let plain = fields.iter().all(|f| {
-        f.type_name() != "object" && f.type_name() != "array" && f.schema.get("enum").is_none()
-    });
-    if !plain {
-        return schema.json_schema().clone();
-    }
-    Value::Object(
-        fields
-            .iter()
-            .map(|f| (f.name.clone(), json!(f.type_name())))
-            .collect(),
-    )
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace("\"\"\"", "'''")
-        .replace('\\', "/")
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.chars()
-        .next()
-        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !KEYWORDS.contains(&name)
 }
