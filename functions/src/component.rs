@@ -15,7 +15,7 @@ use tdev_core::{Code, Error, Result};
 use tdev_runtime::builtin::Builtins;
 use tdev_runtime::grants::SecretSource;
 use tdev_runtime::library::{self, WithLibrary};
-use tdev_runtime::runner::{Quota, Runner};
+use tdev_runtime::runner::{Mind, Quota, Runner};
 use tokio::runtime::Handle;
 
 use crate::config::Settings;
@@ -104,6 +104,8 @@ fn runner(sdk: &SdkConfig, settings: &Settings, name: &str) -> Result<Runner> {
         builtins,
         settings.task_root.join("interpreter"),
         Quota::default(),
+        // Without a model: a component that asks one is refused by `ModelNotConfigured`.
+        Mind::default(),
     ))
 }
 
