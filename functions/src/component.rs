@@ -105,7 +105,10 @@ fn runner(sdk: &SdkConfig, settings: &Settings, name: &str) -> Result<Runner> {
         settings.task_root.join("interpreter"),
         Quota::default(),
         // Without a model: a component that asks one is refused by `ModelNotConfigured`.
-        Mind::default(),
+        Mind {
+            model: None,
+            sessions: Some(home.sessions()),
+        },
     ))
 }
 

@@ -15,6 +15,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "infra" / "template.yaml"
 
 
 def code_bucket(s3):
@@ -40,8 +41,8 @@ def code_bucket(s3):
 
 
 def upload(folder):
-    """Uploads zips and state machines under a prefix that is a hash of them all."""
-    files = sorted(folder.glob("*.zip")) + sorted((ROOT / "statemachines").glob("*.json"))
+    """Uploads zips, state machines and template under a prefix that is a hash of them all."""
+    files = sorted(folder.glob("*.zip")) + sorted((ROOT / "statemachines").glob("*.json")) + [TEMPLATE]
     if not any(file.suffix == ".zip" for file in files):
         sys.exit(f"deploy: no zips in `{folder}`")
     whole = hashlib.sha256()
@@ -52,7 +53,8 @@ def upload(folder):
     bucket = code_bucket(s3)
     for file in files:
         s3.upload_file(str(file), bucket, f"{prefix}/{file.name}")
-    return bucket, prefix
+    # Sent along, a template of this length would be refused.
+    return bucket, prefix, f"{s3.meta.endpoint_url}/{bucket}/{prefix}/{TEMPLATE.name}"
 
 
 def failures(cloud, stack):
@@ -66,12 +68,12 @@ def failures(cloud, stack):
 def up(stage, folder, given):
     stack = f"tdev-{stage}"
     cloud = boto3.client("cloudformation")
-    bucket, prefix = upload(pathlib.Path(folder))
+    bucket, prefix, template = upload(pathlib.Path(folder))
     values = {"Stage": stage, "CodeBucket": bucket, "CodePrefix": prefix}
     values.update(pair.split("=", 1) for pair in given)
     request = {
         "StackName": stack,
-        "TemplateBody": (ROOT / "infra" / "template.yaml").read_text(),
+        "TemplateURL": template,
         "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in values.items()],
         "Capabilities": ["CAPABILITY_IAM"],
     }

@@ -22,7 +22,7 @@ ministack)
     alive=_ministack/health
     ;;
 moto)
-    start=("$venv/bin/moto_server" -H 127.0.0.1 -p "$port")
+    start=("$venv/bin/python" "$here/start_moto.py" "$port")
     alive=moto-api/data.json
     ;;
 *)

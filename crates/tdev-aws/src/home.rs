@@ -6,12 +6,13 @@ use aws_config::SdkConfig;
 use tdev_core::component::Component;
 use tdev_core::ports::{
     AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
-    Orchestrator, PastPlans, Registry, RunStore, TestRunStore, VectorStore, WorkflowStore,
+    Orchestrator, PastPlans, Registry, RunStore, SessionStore, TestRunStore, VectorStore,
+    WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
 use crate::dynamo::{
-    Approvals, Charges, Components, Runs, Shelf, Tables, TestRuns, Vectors, Workflows,
+    Approvals, Charges, Components, Runs, Sessions, Shelf, Tables, TestRuns, Vectors, Workflows,
 };
 use crate::lambda::{Functions, LambdaAgents, LambdaComponents};
 use crate::s3::Artifacts;
@@ -118,6 +119,11 @@ impl Home {
     /// What worked before.
     pub fn past_plans(&self) -> Arc<dyn PastPlans> {
         Arc::new(self.stored_runs())
+    }
+
+    /// What prompt components remember.
+    pub fn sessions(&self) -> Arc<dyn SessionStore> {
+        Arc::new(Sessions::new(self.shelf(&self.tables.sessions)))
     }
 
     /// What runs spent on language models.

@@ -109,9 +109,14 @@ impl Components {
         let mut head = self.shelf.item(&name_key(name), newest).await?;
         head.insert("write_count".to_owned(), number(there.writes + 1));
         let version = self.shelf.item(&version_key(component), component).await?;
+        let new = !there
+            .versions
+            .iter()
+            .any(|known| known.version_id == component.version_id);
         let parts = vec![
             self.shelf.part(Write::Put(head, Some(unwritten(there))))?,
-            self.shelf.part(Write::Put(version, None))?,
+            self.shelf
+                .part(Write::Put(version, new.then(Condition::absent)))?,
         ];
         self.shelf.transact(parts).await
     }

@@ -18,6 +18,7 @@
 //! | test-runs | project | `name#<Name>#<id>` | one test run; ids grow with time |
 //! | | | `version#<Name@v1>#<id>` | the same again, by version |
 //! | vectors | project`#`model`#`length | `revision#<16 hex digits>` | one vector |
+//! | sessions | project | `session#<project>#<Name>#<session>` | what is remembered, and whose turn it is |
 //! | charges | project | `total#<run>` | what the run's calls of language models come to |
 //! | | | `call#<run>#<key>` | one call: what it cost, and its answer |
 //!
@@ -31,6 +32,7 @@ mod components;
 mod ledger;
 mod past_plans;
 mod runs;
+mod sessions;
 mod shelf;
 mod tables;
 mod test_runs;
@@ -44,6 +46,7 @@ pub(crate) use approvals::Approvals;
 pub(crate) use components::Components;
 pub(crate) use ledger::Charges;
 pub(crate) use runs::Runs;
+pub(crate) use sessions::Sessions;
 pub(crate) use shelf::Shelf;
 pub(crate) use test_runs::TestRuns;
 pub(crate) use vectors::Vectors;

@@ -15,6 +15,8 @@ pub struct Tables {
     pub test_runs: String,
     /// What components mean.
     pub vectors: String,
+    /// What prompt components remember.
+    pub sessions: String,
     /// What runs spent on language models.
     pub charges: String,
 }
@@ -30,12 +32,13 @@ impl Tables {
             approvals: of("approvals"),
             test_runs: of("test-runs"),
             vectors: of("vectors"),
+            sessions: of("sessions"),
             charges: of("charges"),
         }
     }
 
     /// All of them. Each has the string keys `pk` and `sk`, and `expires_at` to delete by.
-    pub fn names(&self) -> [&str; 7] {
+    pub fn names(&self) -> [&str; 8] {
         [
             &self.components,
             &self.workflows,
@@ -43,6 +46,7 @@ impl Tables {
             &self.approvals,
             &self.test_runs,
             &self.vectors,
+            &self.sessions,
             &self.charges,
         ]
     }

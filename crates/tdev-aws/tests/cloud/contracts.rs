@@ -67,3 +67,10 @@ async fn the_ledger_keeps_its_contract() {
     let home = Bench::new("ledger").await.home("demo");
     contract::ledger::suite(&*home.ledger()).await;
 }
+
+#[tokio::test]
+#[ignore = "needs the emulated AWS: make cloud-test"]
+async fn sessions_keep_their_contract() {
+    let home = Bench::new("sessions").await.home("demo");
+    contract::sessions::suite(&*home.sessions()).await;
+}
