@@ -33,7 +33,7 @@ esac
 cd "$work"
 "${start[@]}" >"$work/log" 2>&1 &
 emulator=$!
-trap 'kill "$emulator" 2>/dev/null; wait "$emulator" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill "$emulator" 2>/dev/null || true; wait "$emulator" 2>/dev/null || true; rm -rf "$work"' EXIT
 if ! curl --silent --fail --retry 60 --retry-delay 1 --retry-connrefused --output /dev/null \
     "$TDEV_AWS_ENDPOINT/$alive"; then
     cat "$work/log" >&2
