@@ -17,7 +17,7 @@ test: setup ## every test, from a clean checkout
 
 lint: ## rustfmt and clippy, warnings are errors
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) clippy --all-targets --all-features --locked -- -D warnings
 
 deny: ## licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check
@@ -45,7 +45,13 @@ eval: ## plans of the planning corpora in ../shared, scored against their gold
 		python3 "$$shared/score.py" "$$shared/$$cases.json" "target/$$cases.predictions.json" || exit 1; done
 	$(CARGO) run --release --quiet --locked -p tdev-agents --example past
 
+cloud-test: ## the cloud home against an emulated AWS, installed where it is missing
+	@scripts/cloud/test.sh
+
+cloud-lint: ## clippy for the cloud home, which `make lint` leaves out
+	$(CARGO) clippy -p tdev-aws -p tdev-functions --all-targets --all-features --locked -- -D warnings
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval cloud-test cloud-lint fmt

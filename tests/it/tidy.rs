@@ -17,8 +17,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tdev-embed", &["tdev-core"]),
     ("tdev-models", &["tdev-core"]),
     ("tdev-local", &["tdev-core", "tdev-asl"]),
-    ("tdev-aws", &["tdev-core", "tdev-agents"]),
     ("tdev-api", &["tdev-core"]),
+    ("tdev-aws", &["tdev-core", "tdev-agents"]),
     (
         "tdev-cli",
         &[
@@ -55,6 +55,7 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn all_rust_files() -> Vec<PathBuf> {
     let mut found = Vec::new();
     rust_files(&root().join("crates"), &mut found);
+    rust_files(&root().join("functions"), &mut found);
     rust_files(&root().join("tests"), &mut found);
     assert!(found.len() > 100, "the sources are found");
     found
@@ -96,6 +97,20 @@ fn crates_depend_on_each_other_only_as_designed() {
             .unwrap_or_else(|| panic!("{name} is not in the design"));
         let stray: Vec<&&str> = inside.iter().filter(|to| !allowed.contains(to)).collect();
         assert!(stray.is_empty(), "{name} must not depend on {stray:?}");
+    }
+}
+
+#[test]
+fn every_command_builds_all_crates_but_the_cloud_home() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let default = manifest
+        .split("default-members = [")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next())
+        .unwrap();
+    for (name, _) in EDGES {
+        let built = default.contains(&format!("\"crates/{name}\""));
+        assert_eq!(built, *name != "tdev-aws", "{name}");
     }
 }
 
@@ -174,6 +189,63 @@ fn every_task_names_a_core_agent_and_every_error_a_code() {
             }
         }
     }
+}
+
+#[test]
+fn every_function_a_state_machine_names_is_in_the_template_with_a_role_of_its_own() {
+    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    for (path, machine) in state_machines() {
+        let mut strings = Vec::new();
+        gather(&machine, "", &mut strings);
+        for (_, text) in strings {
+            let placeholder = text.strip_prefix("${").and_then(|t| t.strip_suffix('}'));
+            if let Some(name) = placeholder {
+                let function = name.strip_suffix("Arn").unwrap();
+                let substituted = format!("{name}: !GetAtt {function}.Arn");
+                assert!(
+                    template.contains(&substituted),
+                    "{}: {name}",
+                    path.display()
+                );
+            }
+        }
+    }
+    for source in std::fs::read_dir(root().join("functions/src/bin")).unwrap() {
+        let name = source.unwrap().path();
+        let name = name.file_stem().unwrap().to_str().unwrap();
+        let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        for needed in [
+            format!("  {title}Function:\n"),
+            format!("  {title}Role:\n"),
+            format!("Role: !GetAtt {title}Role.Arn"),
+            format!("/{name}.zip"),
+        ] {
+            assert!(template.contains(&needed), "{needed}");
+        }
+    }
+    let permissions = template.split("PolicyDocument:").skip(1);
+    for statement in permissions.flat_map(|policy| policy.split("Effect: Allow").skip(1)) {
+        let statement = statement.split("\n\n").next().unwrap();
+        assert!(!statement.contains("Action: \"*\"") && !statement.contains("Resource: \"*\""));
+    }
+}
+
+#[test]
+fn every_route_of_the_template_is_one_of_the_router() {
+    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let router = std::fs::read_to_string(root().join("crates/tdev-api/src/router.rs")).unwrap();
+    let routed: BTreeSet<&str> = template
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("RouteKey: "))
+        .filter_map(|key| key.split(' ').nth(1))
+        .collect();
+    let served: BTreeSet<&str> = router
+        .split('"')
+        .filter(|text| text.starts_with("/api/") || *text == "/health")
+        .collect();
+    // Live events outlast what API Gateway waits for.
+    let missing: Vec<_> = served.symmetric_difference(&routed).copied().collect();
+    assert_eq!(missing, ["/api/runs/{id}/events"]);
 }
 
 /// The names in the explicit list of core agents.

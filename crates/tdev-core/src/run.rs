@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::Error;
 use crate::agent_io::AgentSpec;
+use crate::{Code, Error, Result};
 
 /// What kind of thing is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +140,101 @@ pub struct Run {
     pub error: Option<Error>,
 }
 
+impl Run {
+    /// What the run's state machine is given: `{"run_id", "project", "request"}`.
+    ///
+    /// # Errors
+    /// `Internal` where the request is not JSON.
+    pub fn machine_input(&self) -> Result<Value> {
+        let request = serde_json::to_value(&self.request).map_err(|e| {
+            Error::new(
+                Code::Internal,
+                format!("the request cannot be passed on: {e}"),
+            )
+        })?;
+        Ok(json!({"run_id": self.id, "project": self.project, "request": request}))
+    }
+
+    /// The run as it stands once it is under way again, after it failed or was cancelled: only what
+    /// ended without a result it could have had goes on.
+    ///
+    /// # Errors
+    /// `Conflict` where it is under way or has ended otherwise.
+    pub fn reopened(self) -> Result<Self> {
+        self.reopenable()?;
+        Ok(Self {
+            status: RunStatus::Running,
+            redrives: self.redrives + 1,
+            ended_at: None,
+            output: None,
+            error: None,
+            ..self
+        })
+    }
+
+    /// Whether the run may go on although it has ended.
+    ///
+    /// # Errors
+    /// `Conflict`, saying how it stands.
+    pub fn reopenable(&self) -> Result<()> {
+        let hint = match self.status {
+            RunStatus::Failed | RunStatus::Cancelled => return Ok(()),
+            RunStatus::Running => "resume it if nobody drives it",
+            RunStatus::Succeeded => "there is nothing left to do; begin a new run",
+            RunStatus::NeedsReview => "nothing failed; accept its plan, or begin a new run",
+        };
+        let stands = match self.status {
+            RunStatus::Running => "it is under way",
+            RunStatus::NeedsReview => "it needs review",
+            _ => "it has succeeded",
+        };
+        let message = format!("run `{}` cannot be redriven: {stands}", self.id);
+        Err(Error::new(Code::Conflict, message).hint(hint))
+    }
+
+    /// The goal and the plan that reached it, where the run succeeded by one with steps: what there
+    /// is to learn from it.
+    pub fn proven_plan(&self) -> Option<(&str, &Value)> {
+        let goal = self.request.goal.as_deref()?;
+        let plan = self.output.as_ref()?.pointer("/plan/workflow")?;
+        let steps = plan.get("steps").and_then(Value::as_array)?;
+        (self.status == RunStatus::Succeeded && !steps.is_empty()).then_some((goal, plan))
+    }
+
+    /// Writes into the run that its state machine came to an output.
+    pub fn succeed(&mut self, output: Value, now: DateTime<Utc>) {
+        self.status = match output.get("status").and_then(Value::as_str) {
+            Some("needs_review") => RunStatus::NeedsReview,
+            _ => RunStatus::Succeeded,
+        };
+        self.output = Some(output);
+        self.ended_at = Some(now);
+    }
+
+    /// Writes into the run that its state machine failed. A cancellation may reach a nested
+    /// execution first and come back as its failure.
+    pub fn fail(&mut self, error: Error, now: DateTime<Utc>) {
+        if error.code == Code::Cancelled {
+            return self.cancel(&error.message, now);
+        }
+        self.status = RunStatus::Failed;
+        self.error = Some(error);
+        self.ended_at = Some(now);
+    }
+
+    /// Writes into the run that a person ended it.
+    pub fn cancel(&mut self, reason: &str, now: DateTime<Utc>) {
+        self.status = RunStatus::Cancelled;
+        let message = if reason.is_empty() {
+            "the run was cancelled"
+        } else {
+            reason
+        };
+        self.error = Some(Error::new(Code::Cancelled, message));
+        self.ended_at = Some(now);
+    }
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands out a reference"
@@ -197,6 +292,35 @@ pub struct Approval {
     /// The answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+}
+
+impl Approval {
+    /// Whether the question can still be answered at that moment.
+    ///
+    /// # Errors
+    /// `Conflict` where it is answered already or has expired.
+    pub fn answerable(&self, now: DateTime<Utc>) -> Result<()> {
+        let id = &self.id;
+        if let Some(first) = &self.answer {
+            let word = if first.approved {
+                "approved"
+            } else {
+                "rejected"
+            };
+            return Err(Error::new(
+                Code::Conflict,
+                format!("`{id}` was {word} by {} already", first.by),
+            ));
+        }
+        if let Some(expired) = self.expires_at.filter(|at| *at <= now) {
+            return Err(Error::new(
+                Code::Conflict,
+                format!("`{id}` expired at {}", expired.to_rfc3339()),
+            )
+            .hint("resume the run to be asked again"));
+        }
+        Ok(())
+    }
 }
 
 /// A person's answer.

@@ -35,6 +35,7 @@ pub(crate) async fn answer(
     if until == Until::RunEnds && run.status.ended() {
         return ended(run);
     }
+    api.services.orchestrator.begin(&run).await?;
     let run_id = run.id;
     let drive = api.drives.start(&api.services.orchestrator, &run_id);
     let patience = prefer.patience(api.options.default_wait, api.options.longest_wait);

@@ -5,6 +5,7 @@ mod read;
 mod reference;
 mod status;
 mod validate;
+pub mod versions;
 
 pub mod family;
 pub mod instructions;

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::Scope;
-use crate::Result;
-use crate::model::{ModelReply, ModelRequest, Price, Usage};
+use crate::model::{ModelReply, ModelRequest, Price, Usage, in_dollars};
+use crate::{Code, Error, Result};
 
 /// Which model answers, and for how much.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,23 @@ pub struct Charge {
     pub priced: bool,
     /// Whether the cost is known.
     pub settled: bool,
+}
+
+impl Charge {
+    /// What is said where the call would take a run beyond its limit (in millionths of a dollar).
+    pub fn exceeds(&self, limit: u64, spent: u64) -> Error {
+        let left = in_dollars(limit.saturating_sub(spent));
+        Error::new(
+            Code::BudgetExceeded,
+            format!(
+                "the next call of `{}` may cost {}, and of {} the run has {left} left",
+                self.model,
+                in_dollars(self.micro_dollars),
+                in_dollars(limit),
+            ),
+        )
+        .hint("give the run more with --max-cost-usd, or change `max_cost_usd` under [models]")
+    }
 }
 
 /// How a call that is about to be made stands.

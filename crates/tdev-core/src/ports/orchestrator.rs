@@ -8,6 +8,12 @@ use crate::run::{Answer, Run};
 /// Drives runs through `orchestrate.asl.json`.
 #[async_trait]
 pub trait Orchestrator: Send + Sync {
+    /// Makes sure that a stored run is under way even if nobody drives it from here: where a state
+    /// machine runs elsewhere, it is started. Beginning twice is once; at home there is nothing to do.
+    async fn begin(&self, _run: &Run) -> Result<()> {
+        Ok(())
+    }
+
     /// Begins a run that is stored, or goes on with one that was cut off, and returns it as it
     /// stands when it ended. Starting the same run twice is one run.
     async fn drive(&self, run_id: &str) -> Result<Run>;

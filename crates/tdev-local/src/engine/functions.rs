@@ -55,11 +55,13 @@ impl Functions {
             ..self.scope.clone()
         };
         if function != "component" {
-            return self
-                .invokers
-                .agents
-                .invoke(function, request.input, scope(request.state.clone()))
-                .await;
+            let mut input = request.input;
+            // What a state machine says of it is for functions that are far away.
+            if let Some(fields) = input.as_object_mut() {
+                fields.remove("scope");
+            }
+            let scope = scope(request.state.clone());
+            return self.invokers.agents.invoke(function, input, scope).await;
         }
         let Call {
             component,

@@ -1,7 +1,6 @@
 //! The state machines that drive runs, and what they are given.
 
-use serde_json::{Value, json};
-use tdev_core::run::Run;
+use serde_json::Value;
 use tdev_core::{Code, Error, Result};
 
 /// Reads the text of a definition.
@@ -17,40 +16,6 @@ pub(super) fn read(text: &str) -> Result<Value> {
 
 /// A stored workflow is run by the executor alone, in a machine of one state, so that it is
 /// journalled and resumed as every run is.
-pub(super) fn of_workflow() -> Value {
-    json!({
-        "Comment": "Runs one stored workflow.",
-        "QueryLanguage": "JSONata",
-        "StartAt": "execute",
-        "States": {
-            "execute": {
-                "Type": "Task",
-                "Resource": "${ExecutorFunctionArn}",
-                "Arguments": {
-                    "workflow": "{% $states.input.request.workflow %}",
-                    "inputs": "{% $states.input.request.inputs %}"
-                },
-                "Retry": [
-                    {"ErrorEquals": ["StoreUnavailable", "Locked"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 2}
-                ],
-                "Output": {
-                    "status": "succeeded",
-                    "result": "{% $states.result.output %}",
-                    "trace": "{% $states.result.trace %}"
-                },
-                "End": true
-            }
-        }
-    })
-}
-
-/// What a run's machine is given.
-pub(super) fn input_of(run: &Run) -> Result<Value> {
-    let request = serde_json::to_value(&run.request).map_err(|e| {
-        Error::new(
-            Code::Internal,
-            format!("the request cannot be passed on: {e}"),
-        )
-    })?;
-    Ok(json!({"run_id": run.id, "project": run.project, "request": request}))
+pub(super) fn of_workflow() -> Result<Value> {
+    read(include_str!("../../../../statemachines/workflow.asl.json"))
 }

@@ -1,7 +1,6 @@
 //! Runs, driven to their end by a state machine, one process at a time.
 
 mod machine;
-mod outcome;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +12,6 @@ use tdev_core::run::{Answer, Run, RunKind};
 use tdev_core::{Code, Error, Result};
 
 use crate::engine::{Driver, Ending, Execution};
-pub(crate) use outcome::reopenable;
 
 /// How long a cancellation waits for the process that drives the run to end it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,14 +34,14 @@ impl LocalOrchestrator {
     async fn execute(&self, run: &Run) -> Result<Ending> {
         let definition = match run.kind {
             RunKind::Orchestrate => self.definition.clone(),
-            RunKind::Workflow => machine::of_workflow(),
+            RunKind::Workflow => machine::of_workflow()?,
         };
         let scope = Scope {
             project: run.project.clone(),
             run_id: run.id.clone(),
             ..Scope::default()
         };
-        let input = machine::input_of(run)?;
+        let input = run.machine_input()?;
         self.driver
             .standard(Execution {
                 name: run.id.clone(),
@@ -58,7 +56,12 @@ impl LocalOrchestrator {
     async fn conclude(&self, run_id: &str, ending: Ending) -> Result<Run> {
         let runs = &self.driver.database;
         let mut run = RunStore::get(runs, run_id).await?;
-        outcome::conclude(&mut run, ending, runs.clock().now());
+        let now = runs.clock().now();
+        match ending {
+            Ending::Succeeded(output) => run.succeed(output, now),
+            Ending::Failed(error) => run.fail(error, now),
+            Ending::Aborted(reason) => run.cancel(&reason, now),
+        }
         let records = self.driver.journals.records_of(run_id).await?;
         runs.conclude(&run, records).await?;
         self.driver.journals.forget(run_id).await?;
@@ -89,7 +92,7 @@ impl Orchestrator for LocalOrchestrator {
     async fn reopen(&self, run_id: &str) -> Result<Run> {
         let runs = &self.driver.database;
         let run = RunStore::get(runs, run_id).await?;
-        reopenable(&run)?;
+        run.reopenable()?;
         // Whoever ended it has let go of it then.
         let _lease = self.driver.leases.take(run_id)?;
         runs.reopen(run_id).await

@@ -9,8 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use tdev_core::component::{Component, ComponentRef, Status};
-use tdev_core::nearest::did_you_mean;
+use tdev_core::component::{Component, ComponentRef, versions};
 use tdev_core::ports::{Clock, Filter, Registry, Revision};
 use tdev_core::{Code, Error, Result};
 
@@ -124,7 +123,7 @@ impl Shared {
         component.validate()?;
         self.change(|entries, merged| {
             let versions = merged.get(&component.name).map_or(&[][..], Vec::as_slice);
-            meet(&component, versions, condition)?;
+            versions::meet(&component, versions, condition)?;
             if condition == Revision::NextVersion
                 && let Some(newest) = versions.last()
             {
@@ -163,74 +162,8 @@ impl Shared {
     }
 }
 
-/// Checks the condition of a write against what is there.
-fn meet(component: &Component, versions: &[Arc<Component>], condition: Revision) -> Result<()> {
-    let name = &component.name;
-    match (condition, versions.last()) {
-        (Revision::New, Some(newest)) => Err(Error::new(
-            Code::AlreadyExists,
-            format!("`{name}` is registered already, as `{}`", newest.pinned()),
-        )
-        .field("name")
-        .hint("register it as the next version, or choose another name")),
-        (Revision::New, None) | (Revision::NextVersion, Some(_)) => Ok(()),
-        (Revision::NextVersion, None) => Err(Error::new(
-            Code::ComponentNotFound,
-            format!("no component named `{name}` to make a version of"),
-        )
-        .hint("register it as new")),
-        (Revision::Replaces(hash), newest) => {
-            let there = versions
-                .iter()
-                .find(|c| c.version_id == component.version_id)
-                .ok_or_else(|| {
-                    Error::new(
-                        Code::ComponentNotFound,
-                        format!("no component `{}` to replace", component.pinned()),
-                    )
-                    .hint_opt(newest.map(|c| format!("the newest is `{}`", c.pinned())))
-                })?;
-            if there.revision() == hash {
-                return Ok(());
-            }
-            Err(Error::new(
-                Code::Conflict,
-                format!(
-                    "`{}` was changed by somebody else first",
-                    component.pinned()
-                ),
-            )
-            .hint("read it again and repeat the change"))
-        }
-    }
-}
-
 fn unknown(name: &str, versions: &Versions) -> Error {
-    Error::new(
-        Code::ComponentNotFound,
-        format!("no component named `{name}`"),
-    )
-    .hint_opt(did_you_mean(name, versions.keys().map(String::as_str)))
-}
-
-fn matches(component: &Component, filter: &Filter) -> bool {
-    if filter.kind.is_some_and(|kind| kind != component.kind) {
-        return false;
-    }
-    let Some(query) = &filter.query else {
-        return true;
-    };
-    let text = format!(
-        "{} {} {}",
-        component.name,
-        component.description,
-        component.tags.join(" ")
-    )
-    .to_lowercase();
-    query
-        .to_lowercase()
-        .split_whitespace()
-        .all(|word| text.contains(word))
+    versions::unknown(name, versions.keys().map(String::as_str))
 }
 
 #[async_trait]
@@ -240,7 +173,7 @@ impl Registry for FileRegistry {
         Ok(view
             .values()
             .filter_map(|v| v.last())
-            .filter(|c| matches(c, filter))
+            .filter(|c| versions::admits(filter, c))
             .cloned()
             .collect())
     }
@@ -250,25 +183,7 @@ impl Registry for FileRegistry {
         let versions = view
             .get(&reference.name)
             .ok_or_else(|| unknown(&reference.name, &view))?;
-        let found = match reference.version {
-            Some(version) => versions.iter().find(|c| c.version_id == version),
-            None => versions
-                .iter()
-                .rev()
-                .find(|c| c.status == Status::Stable)
-                .or(versions.last()),
-        };
-        found.cloned().ok_or_else(|| {
-            Error::new(
-                Code::ComponentNotFound,
-                format!("no component `{reference}`"),
-            )
-            .hint_opt(
-                versions
-                    .last()
-                    .map(|c| format!("the newest is `{}`", c.pinned())),
-            )
-        })
+        versions::select(reference, versions)
     }
 
     async fn versions(&self, name: &str) -> Result<Vec<Arc<Component>>> {

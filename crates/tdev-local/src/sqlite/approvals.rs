@@ -54,26 +54,7 @@ impl ApprovalStore for Database {
         let (id, now) = (id.to_owned(), self.clock().now());
         self.write(move |conn| {
             let mut approval = find(conn, &id)?.ok_or_else(|| unknown(&id))?;
-            if let Some(first) = &approval.answer {
-                let word = if first.approved {
-                    "approved"
-                } else {
-                    "rejected"
-                };
-                return Err(Error::new(
-                    Code::Conflict,
-                    format!("`{id}` was {word} by {} already", first.by),
-                )
-                .into());
-            }
-            if let Some(expired) = approval.expires_at.filter(|at| *at <= now) {
-                return Err(Error::new(
-                    Code::Conflict,
-                    format!("`{id}` expired at {}", expired.to_rfc3339()),
-                )
-                .hint("resume the run to be asked again")
-                .into());
-            }
+            approval.answerable(now)?;
             let ended: bool = conn
                 .prepare_cached(
                     "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND status <> 'running')",

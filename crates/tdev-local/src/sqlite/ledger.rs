@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row};
-use tdev_core::model::{ModelReply, Usage, in_dollars};
+use tdev_core::model::{ModelReply, Usage};
 use tdev_core::ports::{Charge, Ledger, Reserved};
 use tdev_core::{Code, Error, Result};
 
@@ -34,7 +34,7 @@ impl Ledger for Database {
             let spent = spent(conn, &charge.run_id)?;
             let most = spent.saturating_add(charge.micro_dollars);
             if let Some(limit) = limit.filter(|limit| most > *limit) {
-                return Err(exceeded(&charge, limit, spent).into());
+                return Err(charge.exceeds(limit, spent).into());
             }
             conn.prepare_cached(
                 "INSERT INTO charges (run_id, key, step, model, input_tokens, output_tokens, lost,
@@ -141,20 +141,6 @@ fn spent(conn: &Connection, run_id: &str) -> Result<u64, Failed> {
     amounts
         .map(|one| Ok(one?))
         .try_fold(0_u64, |sum, one| one.map(|one| sum.saturating_add(one)))
-}
-
-fn exceeded(charge: &Charge, limit: u64, spent: u64) -> Error {
-    let left = in_dollars(limit.saturating_sub(spent));
-    Error::new(
-        Code::BudgetExceeded,
-        format!(
-            "the next call of `{}` may cost {}, and of {} the run has {left} left",
-            charge.model,
-            in_dollars(charge.micro_dollars),
-            in_dollars(limit),
-        ),
-    )
-    .hint("give the run more with --max-cost-usd, or change `max_cost_usd` under [models]")
 }
 
 /// SQLite counts to half as far as we do; a greater amount is as good as endless.

@@ -3,10 +3,9 @@
 
 use async_trait::async_trait;
 use rusqlite::Connection;
-use serde_json::Value;
 use tdev_core::Result;
 use tdev_core::ports::{PastPlan, PastPlans};
-use tdev_core::run::{Run, RunStatus};
+use tdev_core::run::Run;
 
 use super::{Database, body};
 use crate::fault::Failed;
@@ -48,18 +47,9 @@ impl PastPlans for Database {
 
 /// Keeps the plan of a run that just succeeded by one.
 pub(super) fn keep(conn: &Connection, run: &Run) -> Result<(), Failed> {
-    let plan = run
-        .output
-        .as_ref()
-        .and_then(|output| output.pointer("/plan/workflow"));
-    let (RunStatus::Succeeded, Some(goal), Some(plan)) = (run.status, &run.request.goal, plan)
-    else {
+    let Some((goal, plan)) = run.proven_plan() else {
         return Ok(());
     };
-    let steps = plan.get("steps").and_then(Value::as_array);
-    if steps.is_none_or(Vec::is_empty) {
-        return Ok(());
-    }
     conn.prepare_cached(
         "INSERT INTO past_plans (run_id, goal, workflow) VALUES (?1, ?2, ?3)
          ON CONFLICT DO NOTHING",

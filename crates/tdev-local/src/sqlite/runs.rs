@@ -8,7 +8,6 @@ use tdev_core::{Code, Error, Result};
 
 use super::{Database, body, past_plans, text};
 use crate::fault::Failed;
-use crate::orchestrator::reopenable;
 
 #[async_trait]
 impl RunStore for Database {
@@ -150,15 +149,7 @@ impl Database {
         let run_id = run_id.to_owned();
         self.write(move |conn| {
             let ended = find(conn, &run_id)?.ok_or_else(|| unknown(&run_id))?;
-            reopenable(&ended)?;
-            let run = Run {
-                status: RunStatus::Running,
-                redrives: ended.redrives + 1,
-                ended_at: None,
-                output: None,
-                error: None,
-                ..ended
-            };
+            let run = ended.reopened()?;
             conn.prepare_cached("UPDATE runs SET status = ?2, body = ?3 WHERE id = ?1")?
                 .execute((&run_id, run.status.as_str(), text(&run)?))?;
             conn.prepare_cached("DELETE FROM cancellations WHERE run_id = ?1")?

@@ -8,7 +8,7 @@ use tdev_core::run::{Run, RunStatus};
 
 use super::run;
 
-/// The whole contract, on an empty store.
+/// The whole contract, on an empty store. Ids grow, as those of runs do.
 pub(crate) async fn suite(store: &dyn RunStore) {
     life(store).await;
     idempotency(store).await;
@@ -16,29 +16,29 @@ pub(crate) async fn suite(store: &dyn RunStore) {
 }
 
 async fn life(store: &dyn RunStore) {
-    assert_eq!(store.get("r0").await.unwrap_err().code, Code::RunNotFound);
+    assert_eq!(store.get("a0").await.unwrap_err().code, Code::RunNotFound);
     assert_eq!(
-        store.update(&run("r0")).await.unwrap_err().code,
+        store.update(&run("a0")).await.unwrap_err().code,
         Code::RunNotFound
     );
-    let mut r0 = store.create(run("r0"), None).await.unwrap();
+    let mut a0 = store.create(run("a0"), None).await.unwrap();
     assert_eq!(
-        store.create(run("r0"), None).await.unwrap_err().code,
+        store.create(run("a0"), None).await.unwrap_err().code,
         Code::AlreadyExists
     );
-    r0.status = RunStatus::Succeeded;
-    r0.output = Some(json!({"result": [1, 2]}));
-    store.update(&r0).await.unwrap();
-    assert_eq!(store.get("r0").await.unwrap(), r0);
+    a0.status = RunStatus::Succeeded;
+    a0.output = Some(json!({"result": [1, 2]}));
+    store.update(&a0).await.unwrap();
+    assert_eq!(store.get("a0").await.unwrap(), a0);
     // A late write of a driver that lost the run changes nothing.
     store
         .update(&Run {
             status: RunStatus::Failed,
-            ..r0.clone()
+            ..a0.clone()
         })
         .await
         .unwrap();
-    assert_eq!(store.get("r0").await.unwrap(), r0);
+    assert_eq!(store.get("a0").await.unwrap(), a0);
 }
 
 async fn idempotency(store: &dyn RunStore) {
