@@ -46,9 +46,10 @@ pub(crate) async fn checked(app: &App, workflow: &Workflow) -> Result<Checked, S
     Ok(check(workflow, &catalog)?)
 }
 
-/// Whether an argument names a file rather than something stored.
+/// Whether an argument names a file rather than something stored, or a goal that speaks of files.
 pub(crate) fn names_file(text: &str) -> bool {
-    text.ends_with(".json") || text.contains(['/', '\\'])
+    let looks = text.ends_with(".json") || text.contains(['/', '\\']);
+    looks && (!text.contains(char::is_whitespace) || std::path::Path::new(text).exists())
 }
 
 /// A stored workflow by `id` or `id@v1`.

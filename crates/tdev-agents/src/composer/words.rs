@@ -12,7 +12,7 @@ const STOPWORDS: &[&str] = &[
     "if", "when", "unless", "into", "using", "use", "than", "more", "less", "given", "behind",
     "about", "up", "out", "down", "off", "over", "under", "between", "one", "agent", "tool",
     "team", "associated", "corresponding", "result", "based", "first", "second", "third", "now",
-    "want", "need", "would", "like", "could", "can",
+    "want", "need", "would", "like", "could", "can", "just", "simply", "kindly",
 ];
 
 /// Verbs that ask for an answer rather than for work.

@@ -15,6 +15,9 @@ use crate::composer::{Composition, Given, Goal, Library, adopt, compose, stems};
 const RUNS: usize = 1_000;
 /// Cases that are asked: those that share most words with the goal.
 const ASKED: usize = 64;
+/// With fewer cases nothing is known of how far to believe them: they speak only where nothing else
+/// covers the goal.
+const FEW: usize = 20;
 /// A past goal less alike than this is no reason to plan otherwise.
 const ALIKE: f32 = 0.3;
 
@@ -137,6 +140,9 @@ pub(super) fn recalled(
         ..Case::default()
     };
     let planned = outline(fresh);
+    if cases.len() < FEW && !planned.nodes.is_empty() {
+        return None;
+    }
     let past = Past::learn(cases, &known);
     let Advice { plan, counted } = past.advise(&asked, &planned, &known, Same::Heard);
     let counted: Vec<(String, f32)> = counted.into_iter().filter(|(_, a)| *a >= ALIKE).collect();
