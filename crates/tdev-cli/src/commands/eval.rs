@@ -11,6 +11,7 @@ use crate::config;
 use crate::console::Console;
 use crate::files;
 use crate::outcome::{Exit, Outcome, Stop};
+use crate::view::Line;
 
 /// Measure a mind on a file of cases
 ///
@@ -117,7 +118,9 @@ fn plan(planner: &Planner, console: &Console) -> Outcome {
                 let vectors = model.read(&all);
                 meanings = Meanings::of(all, &vectors);
             }
-            Err(fault) => console.note(format!("planning by words alone: {fault}")),
+            Err(fault) => {
+                console.lines(&[Line::plain(format!("planning by words alone: {fault}"))]);
+            }
         }
     }
     let found = predictions_by(&meanings, &cases, learn.as_ref())?;
