@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tdev_core::Result;
 use tdev_core::component::Component;
-use tdev_core::ports::PastPlan;
+use tdev_core::ports::{PastPlan, PastPlans};
+use tdev_core::workflow::Catalog;
 
-use crate::Deps;
 use crate::cases::{Advice, Case, Composer, Outline, Past, Same, case_of};
 use crate::composer::{Composition, Given, Goal, Library, adopt, compose, stems};
 
@@ -29,12 +29,11 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Every case that a goal may be planned by: stored workflows, then runs, oldest first.
-    pub(super) async fn cases(&self, deps: &Deps) -> Result<Vec<Case>> {
+    pub(super) async fn cases(&self, past: &dyn PastPlans, catalog: &Catalog) -> Result<Vec<Case>> {
         let held = || self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let place = held().last().map_or(0, |run| run.place);
-        let new = deps.past.after(place, RUNS).await?;
-        let stored = deps.workflows.list().await?;
-        let stored = stored.iter().filter_map(|workflow| {
+        let new = past.after(place, RUNS).await?;
+        let stored = catalog.newest_workflows().filter_map(|workflow| {
             let source = format!("workflow `{}@{}`", workflow.id, workflow.version_id);
             case_of(&workflow.description, workflow, source)
         });

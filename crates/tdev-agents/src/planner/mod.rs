@@ -105,7 +105,7 @@ impl Planner {
             .workbench
             .compose(&request.goal, &library, &given)
             .await?;
-        let cases = self.memory.cases(&self.deps).await?;
+        let cases = self.memory.cases(&*self.deps.past, catalog).await?;
         let all = catalog.newest().filter(|c| usable(request, c));
         let all: Vec<_> = all
             .filter(|c| !avoided.contains(&c.name))

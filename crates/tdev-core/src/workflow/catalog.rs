@@ -109,6 +109,13 @@ impl Catalog {
             })
     }
 
+    /// The newest version of every stored workflow, by id.
+    pub fn newest_workflows(&self) -> impl Iterator<Item = &Arc<Workflow>> {
+        self.workflows
+            .values()
+            .filter_map(|versions| versions.last())
+    }
+
     /// The newest version of every component, by name.
     pub fn newest(&self) -> impl Iterator<Item = &Arc<Component>> {
         self.components
