@@ -74,3 +74,23 @@ fn files_kept_apart_are_judged_by_what_decides() {
 fn files_kept_apart_are_judged_without_the_names_of_frameworks() {
     at_least("kept_apart", Some(Mask::default()), 33);
 }
+
+#[test]
+fn home_made_files_are_judged_by_what_decides() {
+    at_least("later_tuned", None, 0);
+}
+
+#[test]
+fn home_made_files_are_judged_without_the_names_of_frameworks() {
+    at_least("later_tuned", Some(Mask::default()), 0);
+}
+
+#[test]
+fn home_made_files_kept_apart_are_judged_by_what_decides() {
+    at_least("later_kept_apart", None, 0);
+}
+
+#[test]
+fn home_made_files_kept_apart_are_judged_without_the_names_of_frameworks() {
+    at_least("later_kept_apart", Some(Mask::default()), 0);
+}
