@@ -1,6 +1,9 @@
 //! What decides in ambiguous files of many frameworks: `cases/verdicts/<half>/<label>/<case>.py`.
 //! The half `kept_apart` was not looked at while the rules were made; at the first look 38 of its
 //! 40 files were judged right, and 33 with the names of frameworks taken away.
+//! The two `later` halves, 30 files each, are home-made or of frameworks that do not exist: 17 and
+//! 18 were right at the first look. `later_kept_apart` was not read while the rules were mended for
+//! the other; 27 of it are right since, with names and without.
 
 use std::path::PathBuf;
 
@@ -77,20 +80,20 @@ fn files_kept_apart_are_judged_without_the_names_of_frameworks() {
 
 #[test]
 fn home_made_files_are_judged_by_what_decides() {
-    at_least("later_tuned", None, 0);
+    at_least("later_tuned", None, 30);
 }
 
 #[test]
 fn home_made_files_are_judged_without_the_names_of_frameworks() {
-    at_least("later_tuned", Some(Mask::default()), 0);
+    at_least("later_tuned", Some(Mask::default()), 30);
 }
 
 #[test]
 fn home_made_files_kept_apart_are_judged_by_what_decides() {
-    at_least("later_kept_apart", None, 0);
+    at_least("later_kept_apart", None, 27);
 }
 
 #[test]
 fn home_made_files_kept_apart_are_judged_without_the_names_of_frameworks() {
-    at_least("later_kept_apart", Some(Mask::default()), 0);
+    at_least("later_kept_apart", Some(Mask::default()), 27);
 }

@@ -49,6 +49,12 @@ const TRANSFORMS: &[&str] = &[
     "fine_tun",
 ];
 
+/// Whether a spelling says that it transforms.
+pub(super) fn transforms(spelled: &str) -> bool {
+    let lower = spelled.to_ascii_lowercase();
+    TRANSFORMS.iter().any(|word| lower.contains(word))
+}
+
 /// Whether a call is spelled as one that asks a model.
 pub(super) fn spelled_as_asking(call: &ExprCall, module: &Module<'_>) -> bool {
     let mut spelled: Vec<&str> = Vec::new();
@@ -88,7 +94,7 @@ pub(super) fn spelled_as_asking(call: &ExprCall, module: &Module<'_>) -> bool {
     let lower = chain.to_ascii_lowercase();
     let function = last.starts_with(|c: char| c.is_ascii_lowercase());
     function
-        && !TRANSFORMS.iter().any(|word| lower.contains(word))
+        && !transforms(&lower)
         && given(&["model", "modelId", "model_id", "model_name"])
         && given(&["messages", "contents"])
         && module.dotted(&call.func).is_some()

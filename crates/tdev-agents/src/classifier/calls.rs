@@ -1,16 +1,13 @@
 //! What a call makes, gives, runs or asks.
 
-use std::collections::BTreeSet;
-
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
 use super::asks;
-use super::frameworks::{Role, role_of};
-use super::given::is_empty;
-use super::objects::{Given, Key, Object, Origin, Value};
-use super::reading::{Reader, inside};
+use super::objects::{Given, Value};
+use super::reading::Reader;
 use super::vocabulary as says;
+use super::wire;
 
 /// One argument of a call, and what it may stand for.
 pub(super) struct Argument<'a> {
@@ -62,14 +59,42 @@ impl<'a> Reader<'_, 'a> {
         for argument in &arguments {
             all.join(&argument.value);
         }
+        let line = self.module.lines.of(call);
         if asks::spelled_as_asking(call, self.module) {
-            self.asked(self.module.lines.of(call), None);
+            self.asked(line, None);
+            self.spoken_for(&arguments);
         }
+        let name = asks::last_name(&call.func).unwrap_or_default();
+        let own = self.is_own(&call.func);
+        if all.to_model && !own && wire::sends(name) {
+            self.asked(line, None);
+            self.spoken_for(&arguments);
+            all.to_model = false;
+        }
+        let dotted = self.module.dotted(&call.func).unwrap_or_default();
+        if wire::starts_a_model(&dotted, &arguments, self.module) {
+            self.asked(line, None);
+        }
+        self.called(call, &arguments, all)
+    }
+
+    /// Whether what is called is defined in this file.
+    fn is_own(&self, callee: &Expr) -> bool {
+        match callee {
+            Expr::Name(name) => {
+                self.function_named(name.id.as_str()).is_some()
+                    || self.class_named(name.id.as_str()).is_some()
+            }
+            other => self.method_of_self(other).is_some(),
+        }
+    }
+
+    fn called(&mut self, call: &'a ExprCall, arguments: &[Argument<'a>], all: Value) -> Value {
         match &*call.func {
             Expr::Attribute(attribute) => {
                 if matches!(&*attribute.value, Expr::Call(c) if self.module.dotted(&c.func).as_deref() == Some("super"))
                 {
-                    let given = self.given(&arguments);
+                    let given = self.given(arguments);
                     if let Some(class) = self
                         .class_around()
                         .and_then(|path| self.classes.get_mut(&path))
@@ -79,7 +104,7 @@ impl<'a> Reader<'_, 'a> {
                     return Value::default();
                 }
                 if let Some(path) = self.method_of_self(&call.func) {
-                    return self.apply(&path, &arguments);
+                    return self.apply(&path, arguments, call.range());
                 }
                 let method = attribute.attr.as_str();
                 if GROWS.contains(&method)
@@ -92,31 +117,48 @@ impl<'a> Reader<'_, 'a> {
                     && (method.starts_with(|c: char| c.is_ascii_uppercase())
                         || !self.is_object(&attribute.value))
                 {
-                    return self.foreign(&dotted, call, &arguments, &all);
+                    return self.foreign(&dotted, call, arguments, &all);
+                }
+                // `self.answer(…)`, where what `self.answer` holds can be called.
+                if matches!(&*attribute.value, Expr::Name(base) if base.id.as_str() == "self") {
+                    let held = self.value(&call.func);
+                    if !held.holds.is_empty() {
+                        return self.on_object(&held, None, call, arguments, &all);
+                    }
                 }
                 let owner = self.value(&attribute.value);
+                self.acted(&attribute.value, method, arguments);
                 if owner == Value::default() {
-                    return self.unknown(call, &attribute.value, method, &arguments, &all);
+                    return self.unknown(call, &attribute.value, method, arguments, &all);
                 }
-                self.on_object(&owner, Some(method), call, &arguments, &all)
+                self.on_object(&owner, Some(method), call, arguments, &all)
             }
             Expr::Name(name) => {
                 let name = name.id.as_str();
                 if let Some(path) = self.function_named(name) {
-                    return self.apply(&path, &arguments);
+                    let asks = self.store.functions.get(&path).is_some_and(|f| f.asks);
+                    // A class whose method asks by way of a function of the file asks too.
+                    if asks
+                        && let Some(class) = self
+                            .class_around()
+                            .and_then(|class| self.classes.get_mut(&class))
+                    {
+                        class.asks = true;
+                    }
+                    return self.apply(&path, arguments, call.range());
                 }
                 if let Some(path) = self.class_named(name) {
-                    return self.instance(&path, call, &arguments, &all);
+                    return self.instance(&path, call, arguments, &all);
                 }
                 let bound = self.bound(name);
                 if bound != Value::default() {
-                    return self.on_object(&bound, None, call, &arguments, &all);
+                    return self.on_object(&bound, None, call, arguments, &all);
                 }
                 match self.module.imported(name) {
-                    Some(dotted) => self.foreign(&dotted, call, &arguments, &all),
+                    Some(dotted) => self.foreign(&dotted, call, arguments, &all),
                     None => match self.module.dotted(&call.func) {
                         Some(dotted) if dotted.contains('.') => {
-                            self.foreign(&dotted, call, &arguments, &all)
+                            self.foreign(&dotted, call, arguments, &all)
                         }
                         _ => all,
                     },
@@ -129,14 +171,14 @@ impl<'a> Reader<'_, 'a> {
                     .is_some_and(|d| self.is_foreign(&d)) =>
             {
                 let dotted = self.module.dotted(&generic.value).unwrap_or_default();
-                self.foreign(&dotted, call, &arguments, &all)
+                self.foreign(&dotted, call, arguments, &all)
             }
             other => {
                 let owner = self.value(other);
                 if owner == Value::default() {
                     return all;
                 }
-                self.on_object(&owner, None, call, &arguments, &all)
+                self.on_object(&owner, None, call, arguments, &all)
             }
         }
     }
@@ -165,180 +207,13 @@ impl<'a> Reader<'_, 'a> {
         !self.value(expr).holds.is_empty()
     }
 
-    fn bound(&self, name: &str) -> Value {
+    pub(super) fn bound(&self, name: &str) -> Value {
         self.scopes
             .iter()
             .rev()
             .find_map(|scope| self.store.names.get(&(scope.clone(), name.to_owned())))
             .cloned()
             .unwrap_or_default()
-    }
-
-    /// Notes that a model is asked here, or in the function named.
-    pub(super) fn asked(&mut self, line: u32, within: Option<String>) {
-        self.store.model_calls.insert((line, self.within.clone()));
-        let scope = within.unwrap_or_else(|| self.scope());
-        if let Some(function) = self.store.functions.get_mut(&scope) {
-            function.asks = true;
-        }
-        if let Some(class) = self
-            .class_around()
-            .and_then(|path| self.classes.get_mut(&path))
-        {
-            class.asks = true;
-        }
-    }
-
-    /// A call of a function of this file.
-    fn apply(&mut self, path: &str, arguments: &[Argument<'a>]) -> Value {
-        let Some(function) = self.store.functions.get(path).cloned() else {
-            return Value::default();
-        };
-        for (at, argument) in arguments.iter().enumerate() {
-            let name = match argument.keyword {
-                Some(name) => Some(name.to_owned()),
-                None => function.parameters.get(at).cloned(),
-            };
-            if let Some(name) = name
-                && argument.value != Value::default()
-            {
-                let place = (path.to_owned(), name);
-                self.store
-                    .names
-                    .entry(place)
-                    .or_default()
-                    .join(&argument.value);
-            }
-        }
-        let here = self.scope();
-        if here != path
-            && let Some(caller) = self.store.functions.get_mut(&here)
-        {
-            caller.runs.extend(&function.runs);
-            caller.asks |= function.asks;
-            caller.calls.insert(path.to_owned());
-        }
-        if self.loops > 0 {
-            self.store
-                .each(&function.returns.holds, |object| object.many = true);
-        }
-        function.returns
-    }
-
-    fn instance(
-        &mut self,
-        path: &str,
-        call: &ExprCall,
-        arguments: &[Argument<'a>],
-        all: &Value,
-    ) -> Value {
-        let class = self.classes.get(path).cloned().unwrap_or_default();
-        let line = self.module.lines.of(call);
-        let name = path.rsplit('.').next().unwrap_or(path).to_owned();
-        let id = self.store.at(Key::At(call.range()), || {
-            Object::new(line, name, Origin::Local)
-        });
-        let mut given = if class.foreign {
-            self.given(arguments)
-        } else {
-            Given::default()
-        };
-        given.join(class.given);
-        if !class.foreign {
-            given = Given::default();
-        }
-        self.mark_models(arguments);
-        let many = self.loops > 0;
-        self.store.each(&BTreeSet::from([id]), |object| {
-            object.class = Some(path.to_owned());
-            object.prior = class.prior;
-            object.asks |= class.asks;
-            object.given.join(given);
-            object.many |= many;
-        });
-        self.store.give(&BTreeSet::from([id]), &all.holds);
-        self.apply(&inside(path, "__init__"), arguments);
-        Value {
-            holds: BTreeSet::from([id]),
-            answers: all.answers.clone(),
-        }
-    }
-
-    /// A call of something imported: it makes an object, or runs one it is given.
-    fn foreign(
-        &mut self,
-        dotted: &str,
-        call: &'a ExprCall,
-        arguments: &[Argument<'a>],
-        all: &Value,
-    ) -> Value {
-        if !self.is_foreign(dotted) {
-            return all.clone();
-        }
-        let last = dotted.rsplit('.').next().unwrap_or_default();
-        let before = dotted.rsplit('.').nth(1).unwrap_or_default();
-        let is_class = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
-        if !is_class(last) && says::runs(last) && !all.holds.is_empty() {
-            return self.ran_by(call, arguments, all);
-        }
-        // `Agent.from_tools(…)` makes an `Agent`.
-        let made = if !is_class(last) && is_class(before) {
-            dotted.rsplit_once('.').map_or(dotted, |(class, _)| class)
-        } else {
-            dotted
-        };
-        let what = made.rsplit('.').next().unwrap_or(made).to_owned();
-        let given = self.given(arguments);
-        let mut prior = role_of(made);
-        // A workflow made of tools and a model is one agent.
-        if prior == Some(Role::Composition) && last.starts_with("from_tools") {
-            prior = Some(Role::Brain);
-        }
-        self.made(call, what, prior, given, arguments, all)
-    }
-
-    fn made(
-        &mut self,
-        call: &ExprCall,
-        what: String,
-        prior: Option<Role>,
-        given: Given,
-        arguments: &[Argument<'a>],
-        all: &Value,
-    ) -> Value {
-        let line = self.module.lines.of(call);
-        let id = self.store.at(Key::At(call.range()), || {
-            Object::new(line, what, Origin::Foreign)
-        });
-        self.mark_models(arguments);
-        let many = self.loops > 0;
-        let (mut open, mut leads) = (false, false);
-        for argument in arguments {
-            let several = argument.keyword.is_some_and(says::gives_agents);
-            leads |= several && !argument.value.holds.is_empty();
-            if several || argument.keyword == Some("agent") {
-                open |= argument.value.holds.is_empty() && !is_empty(argument.expr);
-                self.store
-                    .each(&argument.value.holds, |object| object.listed = true);
-            } else if matches!(argument.expr, Expr::List(_) | Expr::ListComp(_)) {
-                // A list of ready-made functions is a list of functions.
-                self.store.each(&argument.value.holds, |object| {
-                    object.listed |= object.origin == Origin::Foreign;
-                });
-            }
-        }
-        self.store.each(&BTreeSet::from([id]), |object| {
-            object.prior = prior;
-            object.given.join(given);
-            object.many |= many;
-            object.open |= open;
-            object.leads |= leads;
-        });
-        self.store.give(&BTreeSet::from([id]), &all.holds);
-        Value {
-            holds: BTreeSet::from([id]),
-            answers: all.answers.clone(),
-        }
     }
 
     /// A call of an object, or of one of its methods.
@@ -357,7 +232,13 @@ impl<'a> Reader<'_, 'a> {
             return value;
         }
         let given = self.given(arguments);
-        let runs = method.is_none_or(says::runs);
+        // `server.run(transport=…)` is put on the network, and asked nothing.
+        let served = method.is_some_and(says::serves)
+            || !arguments.is_empty()
+                && arguments
+                    .iter()
+                    .all(|a| a.keyword.is_some_and(says::says_how_to_serve));
+        let runs = !served && method.is_none_or(says::runs);
         // `client.create_agent(instructions=…)`: a client that makes agents of its model.
         if !runs && given.instructed {
             self.store.each(ids, |object| object.is_model = true);
@@ -370,14 +251,11 @@ impl<'a> Reader<'_, 'a> {
         }
         let mut returned = Value::default();
         for class in self.classes_of(ids) {
-            if let Some(path) = method
-                .map(|method| inside(&class, method))
-                .filter(|path| self.store.functions.contains_key(path))
-            {
-                returned.join(&self.apply(&path, arguments));
+            if let Some(path) = method.and_then(|method| self.method_of(&class, method)) {
+                returned.join(&self.apply(&path, arguments, call.range()));
             }
         }
-        if method.is_some_and(says::serves) {
+        if served {
             self.store.each(ids, |object| object.served = true);
         }
         self.store.give(ids, &all.holds);
@@ -385,6 +263,12 @@ impl<'a> Reader<'_, 'a> {
             && method.starts_with("register")
         {
             self.store.give(&first.value.holds, ids);
+        }
+        // `kernel.add_service(Model(…))` gives the kernel a model to decide with.
+        if method.is_some_and(says::equips) && given.model_object {
+            self.store
+                .each(ids, |object| object.given.model_object = true);
+            self.mark_handed_models(arguments);
         }
         if !runs {
             let mut value = returned;

@@ -11,6 +11,10 @@ use super::reading::{Reader, inside};
 pub(super) struct Class {
     /// The part its base plays.
     pub(super) prior: Option<Role>,
+    /// Its bases that are classes of this file.
+    pub(super) bases: Vec<String>,
+    /// Its methods, by name.
+    pub(super) methods: Vec<String>,
     /// Whether its base is somebody else's.
     pub(super) foreign: bool,
     /// What its attributes, and its call of its base, give it.
@@ -72,24 +76,90 @@ impl<'a> Reader<'_, 'a> {
             foreign: bases
                 .iter()
                 .any(|base| self.is_foreign(base) || own(base).is_some_and(|class| class.foreign)),
+            methods: class
+                .body
+                .iter()
+                .filter_map(|stmt| match stmt {
+                    Stmt::FunctionDef(method) => Some(method.name.to_string()),
+                    _ => None,
+                })
+                .collect(),
             line: self.module.lines.of(&class.name),
+            bases: bases
+                .into_iter()
+                .filter(|base| self.classes.contains_key(base))
+                .collect(),
             ..Class::default()
         }
+    }
+
+    /// A class of the file and those it inherits from, nearest first.
+    pub(super) fn lineage(&self, path: &str) -> Vec<String> {
+        let mut all = vec![path.to_owned()];
+        let mut at = 0;
+        while let Some(class) = all.get(at).and_then(|path| self.classes.get(path)) {
+            let new: Vec<String> = class
+                .bases
+                .iter()
+                .filter(|base| !all.contains(base))
+                .cloned()
+                .collect();
+            all.extend(new);
+            at += 1;
+        }
+        all
+    }
+
+    /// Whether a model is asked in a class, or in one it inherits from.
+    pub(super) fn class_asks(&self, path: &str) -> bool {
+        self.lineage(path)
+            .iter()
+            .any(|path| self.classes.get(path).is_some_and(|class| class.asks))
+    }
+
+    /// Whether what one puts into an instance of a class, another gets out of it.
+    pub(super) fn is_channel(&self, path: &str) -> bool {
+        let has = |names: &[&str]| {
+            self.classes
+                .get(path)
+                .is_some_and(|class| class.methods.iter().any(|m| names.contains(&m.as_str())))
+        };
+        has(&[
+            "publish",
+            "emit",
+            "broadcast",
+            "dispatch",
+            "send",
+            "post",
+            "put",
+        ]) && has(&[
+            "subscribe",
+            "on",
+            "listen",
+            "register",
+            "join",
+            "get",
+            "receive",
+        ])
     }
 
     /// The object that stands for a class or function that decides itself.
     pub(super) fn defined(&mut self, path: &str, line: u32) -> Id {
         let class = self.classes.get(path).cloned();
+        let asks = self.class_asks(path);
+        let scope = path.rsplit_once('.').map_or("", |(scope, _)| scope);
         let what = path.rsplit('.').next().unwrap_or(path).to_owned();
         let id = self.store.at(Key::Defined(path.to_owned()), || {
-            Object::new(line, what, Origin::Local)
+            let mut object = Object::new(line, what, Origin::Local);
+            object.scope = scope.to_owned();
+            object
         });
         if let Some(object) = self.store.objects.get_mut(id) {
             match class {
                 Some(class) => {
                     object.class = Some(path.to_owned());
                     object.prior = class.prior;
-                    object.asks |= class.asks;
+                    object.asks |= asks;
                     if class.foreign {
                         object.given.join(class.given);
                     }

@@ -1,10 +1,11 @@
 //! What an expression of a file may stand for. Every part is read, for calls stand anywhere.
 
-use ruff_python_ast::{Comprehension, Expr};
+use ruff_python_ast::{Comprehension, Expr, ExprSubscript};
 
 use super::objects::{Key, Object, Origin, Value};
 use super::reading::{Reader, inside};
 use super::vocabulary::is_called_an_agent;
+use super::wire;
 
 impl<'a> Reader<'_, 'a> {
     /// What an expression may stand for.
@@ -18,6 +19,9 @@ impl<'a> Reader<'_, 'a> {
                 {
                     return known.clone();
                 }
+                if let Some(known) = self.inherited(expr) {
+                    return known;
+                }
                 if let Some(path) = self.method_of_self(expr) {
                     return self.function_as_value(&path);
                 }
@@ -26,6 +30,9 @@ impl<'a> Reader<'_, 'a> {
             }
             Expr::Call(call) => self.call(call),
             Expr::Subscript(subscript) => {
+                if let Some(known) = self.at_key(subscript) {
+                    return known;
+                }
                 let mut value = self.value(&subscript.value);
                 let index = self.value(&subscript.slice);
                 // Who is asked next is chosen by an answer: `agents[choice].run(…)`.
@@ -38,6 +45,20 @@ impl<'a> Reader<'_, 'a> {
                 }
                 value.answers.extend(index.answers);
                 value
+            }
+            Expr::StringLiteral(text) => Value {
+                to_model: wire::is_address(text.value.to_str()),
+                ..Value::default()
+            },
+            Expr::Dict(dict) => {
+                let mut all = self.parts_of(expr);
+                all.to_model |= wire::is_question(dict, self.module);
+                all
+            }
+            Expr::FString(text) => {
+                let mut all = self.parts_of(expr);
+                all.to_model |= wire::is_address(&wire::literal_parts(text));
+                all
             }
             Expr::Lambda(lambda) => self.value(&lambda.body),
             Expr::Named(named) => {
@@ -73,14 +94,46 @@ impl<'a> Reader<'_, 'a> {
                 self.returns(&value);
                 value
             }
-            _ => {
-                let mut all = Value::default();
-                for part in parts(expr) {
-                    all.join(&self.value(part));
-                }
-                all
-            }
+            _ => self.parts_of(expr),
         }
+    }
+
+    fn parts_of(&mut self, expr: &'a Expr) -> Value {
+        let mut all = Value::default();
+        for part in parts(expr) {
+            all.join(&self.value(part));
+        }
+        all
+    }
+
+    /// What an attribute of `self` stands for by its class, or by what that inherits from.
+    fn inherited(&self, expr: &Expr) -> Option<Value> {
+        let (class, spelled) = self.place_of(expr)?;
+        let name = spelled.strip_prefix("self.")?;
+        self.by_class(&class, name)
+    }
+
+    fn by_class(&self, class: &str, name: &str) -> Option<Value> {
+        self.lineage(class).into_iter().find_map(|class| {
+            let given = (class.clone(), format!("self.{name}"));
+            let names = &self.store.names;
+            names
+                .get(&given)
+                .or_else(|| names.get(&(class, name.to_owned())))
+                .cloned()
+        })
+    }
+
+    /// What a mapping of this file holds under a key that is written out.
+    fn at_key(&self, subscript: &ExprSubscript) -> Option<Value> {
+        let key = subscript.slice.as_string_literal_expr()?;
+        let (scope, spelled) = self.place_of(&subscript.value)?;
+        let spelled = keyed(&spelled, key.value.to_str());
+        let around = self.scopes.iter().rev().cloned();
+        std::iter::once(scope)
+            .chain(around)
+            .find_map(|scope| self.store.names.get(&(scope, spelled.clone())))
+            .cloned()
     }
 
     fn comprehension(&mut self, generators: &'a [Comprehension], elements: &[&'a Expr]) -> Value {
@@ -111,8 +164,8 @@ impl<'a> Reader<'_, 'a> {
             .filter_map(|id| self.store.objects.get(*id)?.class.clone())
             .collect();
         for class in classes {
-            if let Some(known) = self.store.names.get(&(class, format!("self.{name}"))) {
-                found.join(known);
+            if let Some(known) = self.by_class(&class, name) {
+                found.join(&known);
             }
         }
         found
@@ -177,8 +230,15 @@ impl<'a> Reader<'_, 'a> {
         if !matches!(base.id.as_str(), "self" | "cls") {
             return None;
         }
-        let path = inside(&self.class_around()?, attribute.attr.as_str());
-        self.store.functions.contains_key(&path).then_some(path)
+        self.method_of(&self.class_around()?, attribute.attr.as_str())
+    }
+
+    /// The path of a method of a class, inherited or its own.
+    pub(super) fn method_of(&self, class: &str, name: &str) -> Option<String> {
+        self.lineage(class)
+            .iter()
+            .map(|class| inside(class, name))
+            .find(|path| self.store.functions.contains_key(path))
     }
 
     /// A function handed over stands for what it makes and what it runs.
@@ -193,7 +253,7 @@ impl<'a> Reader<'_, 'a> {
                 .union(&function.runs)
                 .copied()
                 .collect(),
-            answers: Default::default(),
+            ..Value::default()
         };
         if function.asks {
             let line = function.line;
@@ -214,6 +274,11 @@ impl<'a> Reader<'_, 'a> {
         passed.from.extend(from);
         passed.to.extend(to);
     }
+}
+
+/// How one key of a mapping is kept.
+pub(super) fn keyed(spelled: &str, key: &str) -> String {
+    format!("{spelled}[{key}]")
 }
 
 /// The expressions an expression is made of, where it stands for any of them.

@@ -62,6 +62,8 @@ pub(super) const PACKAGES: &[&str] = &[
     "superagi",
     "griptape",
     "claude_agent_sdk",
+    "mcp",
+    "fastmcp",
 ];
 
 /// Functions that return an agent.
@@ -177,6 +179,7 @@ const BYSTANDERS: &[&str] = &[
     "Playground",
     "Task",
     "RemoteAgentConnection",
+    "FastMCP",
 ];
 
 /// Programs of one question and one answer.

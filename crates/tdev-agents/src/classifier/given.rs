@@ -66,6 +66,25 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
+impl Reader<'_, '_> {
+    /// What an object is equipped with answers, and does not decide.
+    pub(super) fn mark_handed_models(&mut self, arguments: &[Argument<'_>]) {
+        for argument in arguments {
+            let models: std::collections::BTreeSet<usize> = argument
+                .value
+                .holds
+                .iter()
+                .copied()
+                .filter(|id| {
+                    let object = self.store.objects.get(*id);
+                    object.is_some_and(|object| asks::answers(object) == Asked::Model)
+                })
+                .collect();
+            self.store.each(&models, |object| object.is_model = true);
+        }
+    }
+}
+
 /// A model handed in from elsewhere: a parameter, a setting.
 fn is_elsewhere(expr: &Expr, keyword: &str) -> bool {
     !matches!(keyword, "client" | "service" | "engine" | "generator")

@@ -3,9 +3,11 @@
 
 mod allowed;
 mod annotation;
+mod applied;
 mod asks;
 mod calls;
 mod classify;
+mod dead;
 mod declared;
 mod effects;
 mod entry;
@@ -14,9 +16,11 @@ mod frameworks;
 mod given;
 mod infer;
 mod literal;
+mod makes;
 mod minds;
 mod module;
 mod objects;
+mod policy;
 mod reading;
 mod returned;
 mod running;
@@ -25,8 +29,10 @@ mod settle;
 mod signature;
 mod similar;
 mod source;
+mod standard;
 mod verdict;
 mod vocabulary;
+mod wire;
 pub(crate) mod words;
 
 use async_trait::async_trait;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ruff_python_ast::visitor::{Visitor, walk_stmt};
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef, StmtFunctionDef};
 
 use super::source::Lines;
@@ -28,6 +28,7 @@ pub(super) struct Module<'a> {
     stars: Vec<String>,
     constants: HashMap<&'a str, &'a Expr>,
     defined: HashSet<&'a str>,
+    resets: HashSet<&'a str>,
 }
 
 impl<'a> Module<'a> {
@@ -41,6 +42,7 @@ impl<'a> Module<'a> {
             stars: Vec::new(),
             constants: HashMap::new(),
             defined: HashSet::new(),
+            resets: HashSet::new(),
         };
         for stmt in &tree.body {
             match stmt {
@@ -62,6 +64,7 @@ impl<'a> Module<'a> {
             }
         }
         Imports(&mut module).visit_body(&tree.body);
+        Resets(&mut module.resets).visit_body(&tree.body);
         module
     }
 
@@ -120,6 +123,11 @@ impl<'a> Module<'a> {
     /// Whether a bare name is neither imported nor defined in this file.
     pub(super) fn is_unbound(&self, name: &str) -> bool {
         !self.imports.contains_key(name) && !self.defined.contains(name)
+    }
+
+    /// Whether something of that name is reset anywhere: a surrounding to act in.
+    pub(super) fn is_reset(&self, name: &str) -> bool {
+        self.resets.contains(name)
     }
 
     /// Whether anything of a package is imported.
@@ -231,6 +239,25 @@ impl<'a> Visitor<'a> for Imports<'_, 'a> {
 
     // Imports are statements; expressions hold none.
     fn visit_expr(&mut self, _: &'a Expr) {}
+}
+
+/// Collects what `reset` is called on.
+struct Resets<'m, 'a>(&'m mut HashSet<&'a str>);
+
+impl<'a> Visitor<'a> for Resets<'_, 'a> {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Call(call) = expr
+            && let Expr::Attribute(attribute) = &*call.func
+            && attribute.attr.as_str() == "reset"
+        {
+            match &*attribute.value {
+                Expr::Name(name) => drop(self.0.insert(name.id.as_str())),
+                Expr::Attribute(inner) => drop(self.0.insert(inner.attr.as_str())),
+                _ => {}
+            }
+        }
+        walk_expr(self, expr);
+    }
 }
 
 /// The docstring of a body, first paragraph in one line.

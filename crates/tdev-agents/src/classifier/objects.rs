@@ -20,6 +20,8 @@ pub(super) struct Value {
     pub(super) holds: BTreeSet<Id>,
     /// Objects whose answers are in it.
     pub(super) answers: BTreeSet<Id>,
+    /// Whether it is a question put the way a model's endpoint takes it, or such an address.
+    pub(super) to_model: bool,
 }
 
 impl Value {
@@ -27,7 +29,7 @@ impl Value {
     pub(super) fn of(id: Id) -> Self {
         Self {
             holds: BTreeSet::from([id]),
-            answers: BTreeSet::new(),
+            ..Self::default()
         }
     }
 
@@ -35,6 +37,7 @@ impl Value {
     pub(super) fn join(&mut self, other: &Self) {
         self.holds.extend(&other.holds);
         self.answers.extend(&other.answers);
+        self.to_model |= other.to_model;
     }
 }
 
@@ -119,6 +122,16 @@ pub(super) struct Object {
     pub(super) open: bool,
     /// The class of this file it is an instance of.
     pub(super) class: Option<String>,
+    /// The scope it is made in.
+    pub(super) scope: String,
+    /// The root package it comes from, where it comes from one.
+    pub(super) package: Option<String>,
+    /// A function of this file with words of its own: made by another, or given some beforehand.
+    pub(super) bound: bool,
+    /// What is put in at one end comes out at another: a queue, a bus.
+    pub(super) channel: bool,
+    /// Its answer is what is done next in a surrounding that answers back.
+    pub(super) acts: bool,
 }
 
 impl Object {
@@ -140,7 +153,23 @@ impl Object {
             members: BTreeSet::new(),
             open: false,
             class: None,
+            scope: String::new(),
+            package: None,
+            bound: false,
+            channel: false,
+            acts: false,
         }
+    }
+
+    /// Adds what is known of another that is made the same way.
+    pub(super) fn learn_from(&mut self, other: &Self) {
+        self.given.join(other.given);
+        self.is_model |= other.is_model;
+        self.asks |= other.asks;
+        self.leads |= other.leads;
+        self.open |= other.open;
+        self.bound |= other.bound;
+        self.members.extend(&other.members);
     }
 }
 
@@ -153,6 +182,8 @@ pub(super) enum Key {
     Defined(String),
     /// The name it is imported by.
     Imported(String),
+    /// What a function makes anew at a call of it.
+    Again(TextRange, Id),
 }
 
 /// One object's answer given to another.
@@ -199,6 +230,10 @@ pub(super) struct Store {
     pub(super) lists: BTreeSet<(String, String)>,
     /// Of objects that one name stands for by turns, the first.
     pub(super) instead_of: HashMap<Id, Id>,
+    /// The first call found of each function that makes something.
+    pub(super) first_call: HashMap<String, TextRange>,
+    /// Root packages that were told which model to speak through.
+    pub(super) voiced: BTreeSet<String>,
 }
 
 impl Store {
@@ -242,7 +277,8 @@ impl Store {
 
     /// How much is known; reading ends when it no longer grows.
     pub(super) fn size(&self) -> usize {
-        let values = |value: &Value| value.holds.len() + value.answers.len();
+        let values =
+            |value: &Value| value.holds.len() + value.answers.len() + usize::from(value.to_model);
         self.objects
             .iter()
             .map(|o| {
@@ -250,6 +286,7 @@ impl Store {
                     + usize::from(o.run)
                     + usize::from(o.is_model)
                     + usize::from(o.asks)
+                    + usize::from(o.acts)
             })
             .sum::<usize>()
             + self.names.values().map(values).sum::<usize>()
@@ -264,5 +301,6 @@ impl Store {
                 .map(|p| p.from.len() + p.to.len())
                 .sum::<usize>()
             + self.model_calls.len()
+            + self.voiced.len()
     }
 }

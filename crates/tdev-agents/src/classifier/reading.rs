@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use ruff_python_ast::{Decorator, Expr, Stmt, StmtClassDef, StmtFunctionDef};
 
 use super::calls::Argument;
+use super::dead::{Unused, is_never};
 use super::declared::Class;
+use super::expressions::keyed;
 use super::module::Module;
 use super::objects::{Given, Id, Store, Value};
-use super::vocabulary::is_standard;
+use super::standard::is_standard;
 
 /// Most times a file is read.
 const READINGS: usize = 6;
@@ -38,9 +40,10 @@ pub(super) fn read<'m, 'a>(module: &'m Module<'a>) -> Reader<'m, 'a> {
         loops: 0,
     };
     reader.declare(module.body, "");
+    let unused = Unused::of(module.body);
     for _ in 0..READINGS {
         let before = reader.store.size();
-        for stmt in module.body {
+        for stmt in module.body.iter().filter(|stmt| !unused.contains(stmt)) {
             reader.within = match stmt {
                 Stmt::FunctionDef(function) => function.name.to_string(),
                 Stmt::ClassDef(class) => class.name.to_string(),
@@ -115,7 +118,15 @@ impl<'a> Reader<'_, 'a> {
             Expr::Tuple(tuple) => tuple.elts.iter().for_each(|one| self.bind(one, value)),
             Expr::List(list) => list.elts.iter().for_each(|one| self.bind(one, value)),
             Expr::Starred(starred) => self.bind(&starred.value, value),
-            Expr::Subscript(subscript) => self.bind(&subscript.value, value),
+            Expr::Subscript(subscript) => {
+                if let Expr::StringLiteral(key) = &*subscript.slice
+                    && let Some((scope, spelled)) = self.place_of(&subscript.value)
+                {
+                    let place = (scope, keyed(&spelled, key.value.to_str()));
+                    self.store.names.entry(place).or_default().join(value);
+                }
+                self.bind(&subscript.value, value);
+            }
             _ => {
                 if let Some(place) = self.place_of(target) {
                     self.store.names.entry(place).or_default().join(value);
@@ -146,6 +157,15 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let found = self.value(value);
+        if let (Expr::Dict(dict), Some((scope, spelled))) = (value, self.place_of(target)) {
+            for item in &dict.items {
+                if let Some(Expr::StringLiteral(key)) = &item.key {
+                    let one = self.value(&item.value);
+                    let place = (scope.clone(), keyed(&spelled, key.value.to_str()));
+                    self.store.names.entry(place).or_default().join(&one);
+                }
+            }
+        }
         if let Some(place) = self.place_of(target)
             && matches!(
                 value,
@@ -213,7 +233,9 @@ impl<'a> Reader<'_, 'a> {
             }
             Stmt::If(test) => {
                 self.value(&test.test);
-                self.block(&test.body);
+                if !is_never(&test.test) {
+                    self.block(&test.body);
+                }
                 for clause in &test.elif_else_clauses {
                     if let Some(test) = &clause.test {
                         self.value(test);

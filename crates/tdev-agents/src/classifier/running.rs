@@ -15,6 +15,20 @@ impl<'a> Reader<'_, 'a> {
     /// Notes that objects run with what is given, and gives their answers.
     pub(super) fn ran(&mut self, call: &ExprCall, ids: &BTreeSet<Id>, all: &Value) -> Value {
         self.store.each(ids, |object| object.run = true);
+        // A package that was told which model to speak through speaks through it.
+        let speaks = ids
+            .iter()
+            .filter_map(|id| self.store.objects.get(*id))
+            .any(|o| {
+                let told = o
+                    .package
+                    .as_ref()
+                    .is_some_and(|p| self.store.voiced.contains(p));
+                told && o.prior.is_none() && !o.given.tools && !o.given.model()
+            });
+        if speaks {
+            self.asked(self.module.lines.of(call), None);
+        }
         // `person.initiate_chat(assistant)` runs the assistant.
         self.store.each(&all.holds, |object| object.run = true);
         let here = self.scope();
@@ -26,8 +40,8 @@ impl<'a> Reader<'_, 'a> {
             self.passed(call.range().start(), from, ids.clone());
         }
         Value {
-            holds: BTreeSet::new(),
             answers: ids.union(&all.answers).copied().collect(),
+            ..Value::default()
         }
     }
 
@@ -58,6 +72,7 @@ impl<'a> Reader<'_, 'a> {
         arguments: &[Argument<'a>],
         all: &Value,
     ) -> Value {
+        self.acted(owner, method, arguments);
         if says::runs(method) {
             let spelled = asks::last_name(owner);
             if spelled.is_some_and(says::is_called_a_model) || self.is_annotated_as_model(owner) {
@@ -79,6 +94,30 @@ impl<'a> Reader<'_, 'a> {
             self.bind(owner, &Value::of(id));
         }
         all.clone()
+    }
+
+    /// `action = policy(seen)`, then `world.step(action)` on a world that is reset and seen again:
+    /// whose answer is done acts. A policy may also be called one.
+    pub(super) fn acted(&mut self, owner: &'a Expr, method: &str, arguments: &[Argument<'a>]) {
+        let name = asks::last_name(owner);
+        if says::acts_by(method) && name.is_some_and(says::is_called_a_policy) {
+            let made = self.value(owner).holds;
+            let foreign = |id: &Id| {
+                let object = self.store.objects.get(*id);
+                object.is_some_and(|object| object.origin == Origin::Foreign)
+            };
+            if made.iter().any(foreign) {
+                self.store.each(&made, |object| object.acts = true);
+            }
+        }
+        if method == "step"
+            && let (Some(name), Some(first)) = (name, arguments.first())
+            && self.module.is_reset(name)
+        {
+            let world = self.value(owner).holds;
+            let acting = first.value.answers.difference(&world).copied().collect();
+            self.store.each(&acting, |object| object.acts = true);
+        }
     }
 
     pub(super) fn classes_of(&self, ids: &BTreeSet<Id>) -> BTreeSet<String> {

@@ -8,6 +8,7 @@ use super::frameworks::{Role, leads_by_deciding};
 use super::minds::{Mind, Minds};
 use super::module::Module;
 use super::objects::{Id, Object, Origin, Passed};
+use super::policy::learned;
 use super::reading::{Reader, read};
 
 /// Reads a module and says what decides in it.
@@ -59,6 +60,9 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
             }
             (None, Origin::Local) if object.class.is_none() => return false,
             _ => {}
+        }
+        if object.acts {
+            return true;
         }
         if object.is_model {
             return false;
@@ -116,7 +120,11 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
                     continue;
                 };
                 // A class that makes its own instances does not lead them.
-                if own.is_some() && given.class.as_deref() == own {
+                let made_by_its_own = own.is_some_and(|own| {
+                    given.class.as_deref() == Some(own)
+                        && given.scope.split('.').next() == own.split('.').next()
+                });
+                if made_by_its_own {
                     continue;
                 }
                 if self.brains.contains(member) || self.asks(*member) {
@@ -153,6 +161,8 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
                 found.brains.push(mind(object, &object.what));
             }
         }
+        let learned = learned(self.reader.module);
+        found.brains.extend(learned);
         self.subclasses(&mut found);
         let alone = found.brains.len() == 1
             && !self
@@ -235,6 +245,18 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
             found
                 .joined
                 .push(mind(object, &format!("`{}` is given {given}", object.what)));
+        } else if object.channel {
+            let joined = self.on_channel(id);
+            if joined >= 2 {
+                let what = format!(
+                    "`{}` carries what {joined} deciders say to each other",
+                    object.what
+                );
+                found.joined.push(mind(object, &what));
+            }
+        } else if self.asks(id) && object.class.is_some() && !members.is_empty() {
+            let what = format!("`{}` asks a model and is given others that do", object.what);
+            found.joined.push(mind(object, &what));
         } else if self.count(&members) >= 2 && !object.served && !object.is_model {
             found.joined.push(mind(
                 object,
@@ -245,6 +267,17 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
                 ),
             ));
         }
+    }
+
+    /// How many deciders were given this object.
+    fn on_channel(&self, id: Id) -> usize {
+        self.objects
+            .iter()
+            .enumerate()
+            .filter(|(holder, object)| {
+                object.members.contains(&id) && (self.brains.contains(holder) || self.asks(*holder))
+            })
+            .count()
     }
 
     fn is_chain(&self, passed: &Passed) -> bool {
@@ -262,7 +295,11 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
 
     /// A function of the file that asks a model is a step of a program, not an agent of its own.
     fn is_instance(&self, id: Id) -> bool {
-        self.brains.contains(&id) || self.objects.get(id).is_some_and(|o| o.class.is_some())
+        self.brains.contains(&id)
+            || self
+                .objects
+                .get(id)
+                .is_some_and(|o| o.class.is_some() || o.bound)
     }
 
     /// A function that runs several and returns what they said.

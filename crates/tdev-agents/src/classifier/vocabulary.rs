@@ -159,6 +159,70 @@ pub(super) fn serves(method: &str) -> bool {
     )
 }
 
+/// Keywords that say how something is put on the network.
+pub(super) fn says_how_to_serve(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "transport" | "host" | "port" | "path" | "log_level" | "reload" | "debug" | "show_banner"
+    )
+}
+
+/// Whether a method gives what it belongs to something to work with.
+pub(super) fn equips(method: &str) -> bool {
+    method.split('_').next().is_some_and(|first| {
+        matches!(
+            first,
+            "add" | "set" | "use" | "with" | "register" | "attach" | "bind"
+        )
+    })
+}
+
+/// Whether a function settles how a whole package behaves.
+pub(super) fn settles(function: &str) -> bool {
+    function.split('_').next().is_some_and(|first| {
+        matches!(
+            first,
+            "configure" | "config" | "setup" | "init" | "set" | "use" | "settings"
+        )
+    })
+}
+
+/// Classes by which one part of a program hands things to another.
+pub(super) fn is_queue(class: &str) -> bool {
+    matches!(
+        class,
+        "Queue"
+            | "SimpleQueue"
+            | "LifoQueue"
+            | "PriorityQueue"
+            | "JoinableQueue"
+            | "Pipe"
+            | "deque"
+    )
+}
+
+/// Whether a variable is named for a policy that was learnt.
+pub(super) fn is_called_a_policy(name: &str) -> bool {
+    name.trim_matches('_')
+        .split('_')
+        .any(|word| matches!(word, "policy" | "actor" | "agent"))
+}
+
+/// Methods by which a policy says what to do.
+pub(super) fn acts_by(method: &str) -> bool {
+    matches!(
+        method,
+        "predict"
+            | "act"
+            | "select_action"
+            | "choose_action"
+            | "get_action"
+            | "sample_action"
+            | "compute_action"
+            | "compute_single_action"
+    )
+}
+
 /// Whether a variable is named for a language model.
 pub(super) fn is_called_a_model(name: &str) -> bool {
     name.trim_start_matches('_')
@@ -260,97 +324,4 @@ pub(super) fn is_model_name(text: &str) -> bool {
                 .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
         })
     })
-}
-
-/// Root packages that come with Python: what they return is no agent, and holds what it is given.
-const STANDARD: &[&str] = &[
-    "abc",
-    "argparse",
-    "array",
-    "ast",
-    "asyncio",
-    "base64",
-    "bisect",
-    "builtins",
-    "calendar",
-    "collections",
-    "concurrent",
-    "contextlib",
-    "contextvars",
-    "copy",
-    "csv",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "difflib",
-    "enum",
-    "fractions",
-    "functools",
-    "getpass",
-    "glob",
-    "gzip",
-    "hashlib",
-    "heapq",
-    "hmac",
-    "html",
-    "http",
-    "importlib",
-    "inspect",
-    "io",
-    "itertools",
-    "json",
-    "locale",
-    "logging",
-    "math",
-    "mimetypes",
-    "multiprocessing",
-    "numbers",
-    "operator",
-    "os",
-    "pathlib",
-    "pickle",
-    "platform",
-    "pprint",
-    "queue",
-    "random",
-    "re",
-    "secrets",
-    "select",
-    "shlex",
-    "shutil",
-    "signal",
-    "smtplib",
-    "socket",
-    "sqlite3",
-    "ssl",
-    "stat",
-    "statistics",
-    "string",
-    "struct",
-    "subprocess",
-    "sys",
-    "tempfile",
-    "textwrap",
-    "threading",
-    "time",
-    "traceback",
-    "types",
-    "typing",
-    "typing_extensions",
-    "unittest",
-    "urllib",
-    "uuid",
-    "warnings",
-    "weakref",
-    "xml",
-    "zipfile",
-    "zlib",
-    "zoneinfo",
-    "pytest",
-    "mock",
-];
-
-/// Whether a root package comes with Python, or is for tests.
-pub(super) fn is_standard(root: &str) -> bool {
-    STANDARD.contains(&root)
 }
