@@ -97,3 +97,13 @@ fn home_made_files_kept_apart_are_judged_by_what_decides() {
 fn home_made_files_kept_apart_are_judged_without_the_names_of_frameworks() {
     at_least("later_kept_apart", Some(Mask::default()), 27);
 }
+
+#[test]
+fn files_of_libraries_people_use_are_judged_by_what_decides() {
+    at_least("libraries", None, 30);
+}
+
+#[test]
+fn files_of_libraries_people_use_are_judged_without_their_names() {
+    at_least("libraries", Some(Mask::default()), 30);
+}
