@@ -4,6 +4,8 @@
 //! The two `later` halves, 30 files each, are home-made or of frameworks that do not exist: 17 and
 //! 18 were right at the first look. `later_kept_apart` was not read while the rules were mended for
 //! the other; 27 of it are right since, with names and without.
+//! `libraries`, 30 files in the manner of libraries people use, was written after that: 22 right at
+//! the first look, 25 without names, and then mended for.
 
 use std::path::PathBuf;
 

@@ -7,6 +7,7 @@ use super::frameworks::Role;
 use super::module::Module;
 use super::objects::{Object, Origin};
 use super::reading::Reader;
+use super::vocabulary as says;
 
 /// Ends of the way a model's client is spelled.
 const ASKS: &[&str] = &[
@@ -18,6 +19,10 @@ const ASKS: &[&str] = &[
     "messages.create",
     "messages.stream",
     "models.generate_content",
+    "threads.runs.create",
+    "runs.create_and_poll",
+    "runs.create_and_process",
+    "runs.stream",
 ];
 
 const BY_METHOD: &[&str] = &[
@@ -31,6 +36,11 @@ const BY_METHOD: &[&str] = &[
     "acompletion",
     "achat_with_tools",
     "chat_with_tools",
+    "create_chat_completion",
+    "chat_completion",
+    "invoke_inline_agent",
+    "retrieve_and_generate",
+    "retrieve_and_generate_stream",
 ];
 
 /// Words in a call's spelling that say it transforms.
@@ -93,11 +103,37 @@ pub(super) fn spelled_as_asking(call: &ExprCall, module: &Module<'_>) -> bool {
     };
     let lower = chain.to_ascii_lowercase();
     let function = last.starts_with(|c: char| c.is_ascii_lowercase());
+    // `runtime.invoke_agent(agentId=…)`: an agent that is kept elsewhere.
+    if last == "invoke_agent" && given(&["agentId", "agentAliasId"]) {
+        return true;
+    }
     function
         && !transforms(&lower)
         && given(&["model", "modelId", "model_id", "model_name"])
         && given(&["messages", "contents"])
         && module.dotted(&call.func).is_some()
+}
+
+/// Whether a call says how long the answer may be, which is said to models alone.
+pub(super) fn limits_its_answer(call: &ExprCall) -> bool {
+    let limits = [
+        "max_tokens",
+        "max_new_tokens",
+        "max_output_tokens",
+        "max_completion_tokens",
+    ];
+    let name = last_name(&call.func).unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && says::runs(name)
+        // `trim_messages(…, max_tokens=…)` shortens what is asked.
+        && !name.ends_with("messages")
+        && !transforms(name)
+        && call.arguments.keywords.iter().any(|keyword| {
+            keyword
+                .arg
+                .as_ref()
+                .is_some_and(|arg| limits.contains(&arg.as_str()))
+        })
 }
 
 /// Whether running an object asks a model that decides nothing else.
@@ -133,6 +169,7 @@ fn is_model_class(name: &str) -> bool {
         || name == "init_chat_model"
         || name.ends_with("LLM")
         || name.ends_with("ChatModel")
+        || name.ends_with("ForCausalLM")
         || name.ends_with("ChatGenerator")
         || name.ends_with("ChatCompletionClient")
 }

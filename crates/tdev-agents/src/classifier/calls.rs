@@ -60,12 +60,12 @@ impl<'a> Reader<'_, 'a> {
             all.join(&argument.value);
         }
         let line = self.module.lines.of(call);
-        if asks::spelled_as_asking(call, self.module) {
+        let name = asks::last_name(&call.func).unwrap_or_default();
+        let own = self.is_own(&call.func);
+        if asks::spelled_as_asking(call, self.module) || !own && asks::limits_its_answer(call) {
             self.asked(line, None);
             self.spoken_for(&arguments);
         }
-        let name = asks::last_name(&call.func).unwrap_or_default();
-        let own = self.is_own(&call.func);
         if all.to_model && !own && wire::sends(name) {
             self.asked(line, None);
             self.spoken_for(&arguments);
@@ -240,7 +240,11 @@ impl<'a> Reader<'_, 'a> {
                     .all(|a| a.keyword.is_some_and(says::says_how_to_serve));
         let runs = !served && method.is_none_or(says::runs);
         // `client.create_agent(instructions=…)`: a client that makes agents of its model.
-        if !runs && given.instructed {
+        let makes = !runs
+            || method == Some("create")
+                && given.model_name
+                && !asks::spelled_as_asking(call, self.module);
+        if makes && given.instructed {
             self.store.each(ids, |object| object.is_model = true);
             let given = Given {
                 model_object: true,

@@ -87,7 +87,6 @@ const BUILDERS: &[&str] = &[
     "CodeAct",
     "Assistant",
     "OpenAIAssistant",
-    "RoutedAgent",
 ];
 
 /// Other classes a model decides in, where the word alone would be too common.
@@ -175,6 +174,7 @@ const BYSTANDERS: &[&str] = &[
     "UserProxyAgent",
     "HumanAgent",
     "BaseAgent",
+    "BaseChatAgent",
     "AgentOS",
     "Playground",
     "Task",

@@ -7,6 +7,7 @@ use ruff_text_size::Ranged;
 
 use super::asks::{self, Asked};
 use super::calls::Argument;
+use super::frameworks::Role;
 use super::objects::{Id, Key, Object, Origin, Value};
 use super::reading::Reader;
 use super::vocabulary as says;
@@ -25,6 +26,8 @@ impl<'a> Reader<'_, 'a> {
                     .as_ref()
                     .is_some_and(|p| self.store.voiced.contains(p));
                 told && o.prior.is_none() && !o.given.tools && !o.given.model()
+                // A pipeline with a model in it.
+                || o.prior == Some(Role::Composition) && o.given.model_object
             });
         if speaks {
             self.asked(self.module.lines.of(call), None);
@@ -100,7 +103,9 @@ impl<'a> Reader<'_, 'a> {
     /// whose answer is done acts. A policy may also be called one.
     pub(super) fn acted(&mut self, owner: &'a Expr, method: &str, arguments: &[Argument<'a>]) {
         let name = asks::last_name(owner);
-        if says::acts_by(method) && name.is_some_and(says::is_called_a_policy) {
+        if says::acts_by(method)
+            && (method.ends_with("action") || name.is_some_and(says::is_called_a_policy))
+        {
             let made = self.value(owner).holds;
             let foreign = |id: &Id| {
                 let object = self.store.objects.get(*id);

@@ -173,6 +173,10 @@ impl<'r, 'm, 'a> Settled<'r, 'm, 'a> {
             match object.prior {
                 Some(Role::Leader) => self.leads(id, object, alone, &mut found),
                 Some(Role::Composition) => self.arranges(id, object, &mut found),
+                // A bare base, of which the file makes something that leads.
+                Some(Role::Bystander) if object.class.is_some() => {
+                    self.joins(id, object, &mut found);
+                }
                 Some(Role::Bystander | Role::Model) => {}
                 _ => self.joins(id, object, &mut found),
             }
