@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 
+use super::aws;
 use super::module::Module;
 
 /// What was found, each with the line it was first found on.
@@ -39,8 +40,6 @@ const NETWORK: &[(&str, &str)] = &[
     ("grpc", "net.http"),
     ("paramiko", "net.http"),
     ("ftplib", "net.http"),
-    ("boto3", "net.http"),
-    ("botocore", "net.http"),
     ("openai", "net.http"),
     ("anthropic", "net.http"),
     ("slack_sdk", "net.http"),
@@ -57,6 +56,19 @@ const NETWORK: &[(&str, &str)] = &[
     ("redis", "db.read"),
     ("duckdb", "db.read"),
     ("aiosqlite", "db.read"),
+];
+
+/// What those packages have beside calls of the network.
+const NAMED: &[&str] = &[
+    "Timeout",
+    "Limits",
+    "ClientTimeout",
+    "HTTPBasicAuth",
+    "HTTPAdapter",
+    "Retry",
+    "BasicAuth",
+    "FormData",
+    "raise_for_status",
 ];
 
 const FILE_READS: &[&str] = &[
@@ -90,9 +102,34 @@ pub(super) fn effects_of(module: &Module<'_>, skipped: &dyn Fn(&Stmt) -> bool) -
     let mut walk = Walk {
         module,
         found: Effects::default(),
+        hosts: BTreeMap::new(),
+        anywhere: false,
+        reached: None,
     };
     for stmt in module.body.iter().filter(|stmt| !skipped(stmt)) {
         walk.visit_stmt(stmt);
+    }
+    for need in aws::needed(module, skipped) {
+        walk.permit(
+            &need.permission,
+            need.line,
+            format!("calls `{}`", need.call),
+        );
+    }
+    // What is allowed on anything is allowed on each.
+    let anywhere: Vec<String> = walk.found.permissions.keys().cloned().collect();
+    walk.found.permissions.retain(|permission, _| {
+        let scope = permission.match_indices(':').nth(1);
+        let action = scope.and_then(|(at, _)| permission.get(..at));
+        action.is_none_or(|action| !anywhere.iter().any(|p| p == action))
+    });
+    // Where every address is written out, those hosts are all it may reach.
+    if !walk.anywhere {
+        for (host, (line, why)) in std::mem::take(&mut walk.hosts) {
+            walk.permit(&format!("net.http:{host}"), line, why);
+        }
+    } else if let Some((line, why)) = walk.reached.take() {
+        walk.permit("net.http", line, why);
     }
     walk.found
 }
@@ -128,6 +165,12 @@ pub(super) fn component_called(expr: &Expr, module: &Module<'_>) -> Option<Strin
 struct Walk<'m, 'a> {
     module: &'m Module<'a>,
     found: Effects,
+    /// Hosts that are written out, and where each is first reached.
+    hosts: BTreeMap<String, (u32, String)>,
+    /// Whether some address is put together at run time.
+    anywhere: bool,
+    /// Where the network is first reached.
+    reached: Option<(u32, String)>,
 }
 
 impl Walk<'_, '_> {
@@ -175,15 +218,33 @@ impl Walk<'_, '_> {
         let Some((_, permission)) = package else {
             return;
         };
-        self.permit(permission, line, format!("calls `{dotted}`"));
-        if self.found.service.is_none()
-            && let Some(host) = call
-                .arguments
-                .args
-                .iter()
-                .find_map(|argument| host_of(argument, self.module))
-        {
-            self.found.service = Some((host, line));
+        let why = format!("calls `{dotted}`");
+        if *permission != "net.http" {
+            return self.permit(permission, line, why);
+        }
+        // An error type, a time limit or a header is named, and nothing is reached.
+        let last = dotted.rsplit('.').next().unwrap_or_default();
+        let host = call
+            .arguments
+            .args
+            .iter()
+            .chain(call.arguments.find_keyword("url").map(|k| &k.value))
+            .chain(call.arguments.find_keyword("base_url").map(|k| &k.value))
+            .find_map(|argument| host_of(argument, self.module));
+        if host.is_none() && NAMED.contains(&last) {
+            return;
+        }
+        if self.reached.is_none() {
+            self.reached = Some((line, why.clone()));
+        }
+        match host {
+            Some(host) => {
+                if self.found.service.is_none() {
+                    self.found.service = Some((host.clone(), line));
+                }
+                self.hosts.entry(host).or_insert((line, why));
+            }
+            None => self.anywhere = true,
         }
     }
 

@@ -1,14 +1,17 @@
 //! The classifier: parses a component's source, never runs it, and says what decides in it, what
 //! it takes and gives, what it would touch, and what it resembles.
 
+mod actions;
 mod allowed;
 mod annotation;
 mod applied;
 mod asks;
+mod aws;
 mod calls;
 mod classify;
 mod dead;
 mod declared;
+mod documented;
 mod effects;
 mod entry;
 mod expressions;
@@ -33,6 +36,7 @@ mod standard;
 mod verdict;
 mod vocabulary;
 mod wire;
+mod worded;
 pub(crate) mod words;
 
 use async_trait::async_trait;

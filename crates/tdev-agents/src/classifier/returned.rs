@@ -5,9 +5,11 @@ use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 use serde_json::{Map, Value, json};
 
 use super::annotation::{insert, typed};
+use super::documented::documented;
 use super::infer::{Names, infer, same};
 use super::module::Module;
 use super::signature::{Bound, schema_of, taken};
+use super::worded::{said_to_return, worded};
 
 /// What a function returns.
 pub(super) struct Returned {
@@ -17,8 +19,19 @@ pub(super) struct Returned {
     pub(super) from: Option<String>,
 }
 
-/// The output schema of a function.
+/// The output schema of a function, with what its docstring says of it.
 pub(super) fn output_of(function: &StmtFunctionDef, bound: Bound, module: &Module<'_>) -> Returned {
+    let returned = by_code(function, bound, module);
+    let gives = documented(function).gives;
+    let nothing = returned.from.is_none() && returned.schema.as_object().is_some_and(Map::is_empty);
+    let schema = match said_to_return(&gives, module) {
+        Some(said) if nothing => said,
+        _ => worded(returned.schema, &gives, module),
+    };
+    Returned { schema, ..returned }
+}
+
+fn by_code(function: &StmtFunctionDef, bound: Bound, module: &Module<'_>) -> Returned {
     let declared = function
         .returns
         .as_deref()

@@ -5,8 +5,10 @@ use ruff_python_ast::{CmpOp, Expr, ExprContext, Parameters, StmtFunctionDef};
 use serde_json::{Map, Value, json};
 
 use super::annotation::{insert, typed};
+use super::documented::documented;
 use super::infer::{Names, infer};
 use super::module::Module;
+use super::worded::worded;
 
 /// A lone parameter of such a name, without an annotation, is given the whole input. The same
 /// rule stands in the sandbox's caller.
@@ -62,8 +64,16 @@ fn is_injected(annotation: &Expr, module: &Module<'_>) -> bool {
     })
 }
 
-/// The input schema of a function.
+/// The input schema of a function, with what its docstring says of it.
 pub(super) fn input_of(function: &StmtFunctionDef, bound: Bound, module: &Module<'_>) -> Value {
+    worded(
+        by_code(function, bound, module),
+        &documented(function).takes,
+        module,
+    )
+}
+
+fn by_code(function: &StmtFunctionDef, bound: Bound, module: &Module<'_>) -> Value {
     let parameters = taken(&function.parameters, bound, module);
     let variadic = function.parameters.vararg.is_some() || function.parameters.kwarg.is_some();
     if let [one] = parameters.as_slice()

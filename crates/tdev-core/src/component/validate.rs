@@ -113,4 +113,19 @@ pub(super) const PERMISSIONS: &[&str] = &["fs.read", "fs.write", "net.http", "ne
 
 fn known_permission(permission: &str) -> bool {
     PERMISSIONS.contains(&permission.split(':').next().unwrap_or(permission))
+        || is_aws_action(permission)
+}
+
+/// An action as IAM writes it, on one resource or on any: `s3:PutObject:bucket`.
+fn is_aws_action(permission: &str) -> bool {
+    let mut parts = permission.splitn(3, ':');
+    let service = parts.next().unwrap_or_default();
+    let action = parts.next().unwrap_or_default();
+    service.starts_with(|c: char| c.is_ascii_lowercase())
+        && service
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && action.starts_with(|c: char| c.is_ascii_uppercase())
+        && action.chars().all(|c| c.is_ascii_alphanumeric())
+        && parts.next().is_none_or(|resource| !resource.is_empty())
 }
