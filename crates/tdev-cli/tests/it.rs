@@ -13,6 +13,8 @@ mod scripted;
 
 #[path = "it/asl.rs"]
 mod asl;
+#[path = "it/classified.rs"]
+mod classified;
 #[path = "it/components.rs"]
 mod components;
 #[path = "it/declared.rs"]

@@ -32,17 +32,39 @@ pub(super) struct Found {
 /// `InvalidComponent` with line, column, message and source line in its details where the code
 /// does not parse, and where it holds nothing that could be a component.
 pub fn classify(code: &str, path: Option<&str>) -> Result<Classification> {
-    read(code, path).map(|found| found.classification)
+    read(code, path, Holds::Component).map(|found| found.classification)
 }
 
-pub(super) fn read(code: &str, path: Option<&str>) -> Result<Found> {
+/// Says what decides in a Python file, also where nothing in it could be called as a component: in
+/// a script no model decides unless it builds or asks one.
+///
+/// # Errors
+/// As [`classify`], for code that does not parse.
+pub fn judge_file(code: &str, path: Option<&str>) -> Result<Classification> {
+    read(code, path, Holds::Anything).map(|found| found.classification)
+}
+
+/// What a file must hold to be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Something that can be called, or that decides.
+    Component,
+    /// Anything at all.
+    Anything,
+}
+
+pub(super) fn read(code: &str, path: Option<&str>, holds: Holds) -> Result<Found> {
     let (tree, lines) = parse(code)?;
     let module = Module::new(&tree, &lines);
     let minds = minds_of(&module);
     let entry = match entry_of(&module, path) {
         Some(entry) => entry,
         // A script: nothing can be called, but what it builds still decides.
-        None if minds.is_team() || !minds.brains.is_empty() || !minds.model_calls.is_empty() => {
+        None if holds == Holds::Anything
+            || minds.is_team()
+            || !minds.brains.is_empty()
+            || !minds.model_calls.is_empty() =>
+        {
             Entry {
                 definition: None,
                 sign: Sign::Plain,

@@ -11,6 +11,7 @@ mod calls;
 mod classify;
 mod dead;
 mod declared;
+mod decode;
 mod documented;
 mod effects;
 mod entry;
@@ -47,7 +48,8 @@ use tdev_core::component::ComponentRef;
 use tdev_core::ports::{Filter, Scope};
 
 pub(crate) use allowed::secret_in;
-pub use classify::classify;
+pub use classify::{classify, judge_file};
+pub use decode::decode;
 pub use security::{Finding, check_source, enforce_source};
 
 use crate::{Agent, Deps};
@@ -84,7 +86,11 @@ impl Agent for Classifier {
         let classify::Found {
             mut classification,
             returns,
-        } = classify::read(&input.code, input.path.as_deref())?;
+        } = classify::read(
+            &input.code,
+            input.path.as_deref(),
+            classify::Holds::Component,
+        )?;
         // What hands on another component's output returns what that one does.
         if let Some(name) = returns
             && !classification.output_schema.is_described()

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::Value;
 use tdev_agents::benchmark::{Meanings, predictions_by, texts};
+use tdev_agents::classifier::{decode, judge_file};
 use tdev_core::{Code, Error};
 
 use crate::config;
@@ -84,8 +85,9 @@ fn classify(classifier: &Classifier, console: &Console) -> Outcome {
             Error::new(Code::InvalidInput, "an entry has no `id`").field("--labels")
         })?;
         let path = row.get("path").and_then(Value::as_str);
-        let code = files::read_text(&here.join(&classifier.files).join(id))?;
-        items.push(match tdev_agents::classifier::classify(&code, path) {
+        let bytes = files::read(&here.join(&classifier.files).join(id))?;
+        let found = decode(&bytes).and_then(|code| judge_file(&code, path));
+        items.push(match found {
             Ok(found) => serde_json::json!({
                 "id": id,
                 "component_type": found.component_type,
