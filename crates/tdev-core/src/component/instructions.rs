@@ -12,6 +12,7 @@ use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::{Map, Value};
 
+use crate::model::fence;
 use crate::nearest::did_you_mean;
 use crate::schema::Schema;
 use crate::{Code, Error, Result};
@@ -92,15 +93,6 @@ pub fn render(template: &str, input: &Map<String, Value>, schema: &Schema) -> Re
         .map_err(|fault| told(&fault))
 }
 
-/// A value as data that nobody takes for instructions.
-pub fn fenced(value: &Value) -> String {
-    format!("<data>{}</data>", harmless(&value.to_string()))
-}
-
-fn harmless(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('>', "\\u003e")
-}
-
 fn environment() -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_fuel(Some(FUEL));
@@ -117,7 +109,7 @@ fn environment() -> Environment<'static> {
                 let json = serde_json::to_value(value).map_err(|fault| {
                     minijinja::Error::new(ErrorKind::BadSerialization, fault.to_string())
                 })?;
-                fenced(&json)
+                fence::data(&json)
             }
         };
         if written.fetch_add(text.len(), Ordering::Relaxed) + text.len() > LARGEST {

@@ -1,5 +1,6 @@
 //! What is said to a language model and what it answers, in the words of Bedrock's Converse API.
 
+pub mod fence;
 mod price;
 
 use serde::{Deserialize, Serialize};

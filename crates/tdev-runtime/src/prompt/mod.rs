@@ -30,7 +30,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tdev_core::component::wiring::{TRACE, without};
 use tdev_core::component::{Component, PromptDefinition, SESSION, instructions};
-use tdev_core::model::{Content, Message, Role};
+use tdev_core::model::{Content, Message, Role, fence};
 use tdev_core::{Code, Error, Result};
 
 pub(crate) use budget::Budget;
@@ -113,7 +113,7 @@ pub(crate) fn instructed(component: &Component, text: &str, input: &Value) -> Re
 
 /// An input as a question.
 pub(crate) fn question(input: &Value) -> Message {
-    Message::user(format!("The input:\n{}", instructions::fenced(input)))
+    Message::user(format!("The input:\n{}", fence::data(input)))
 }
 
 /// An answer of earlier, as the model gave it.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tdev_core::component::{TeamDefinition, instructions};
-use tdev_core::model::Message;
+use tdev_core::component::TeamDefinition;
+use tdev_core::model::{Message, fence};
 use tdev_core::ports::LanguageModel;
 use tdev_core::schema::Schema;
 use tdev_core::{Code, Error, Result};
@@ -48,8 +48,8 @@ pub(super) fn by_model(
     let text = team.instructions.as_deref().unwrap_or(USUAL);
     let question = format!(
         "The members:\n{}\nThe input:\n{}",
-        instructions::fenced(&members),
-        instructions::fenced(input)
+        fence::data(&members),
+        fence::data(input)
     );
     let brief = Brief {
         who: crew.team,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tdev_core::agent_io::AgentSpec;
 use tdev_core::component::{Component, Kind};
+pub(in crate::agno) use tdev_core::model::fence::block as fenced;
 
 /// A versioned prompt: who the model is and what it must do.
 #[derive(Debug, Clone, Copy)]
@@ -65,16 +66,4 @@ pub(super) fn findings(found: &[String]) -> String {
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
-}
-
-/// Text behind a fence that is longer than any run of its character inside.
-pub(in crate::agno) fn fenced(label: &str, text: &str) -> String {
-    let mut longest = 0;
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}{label}\n{text}\n{fence}\n")
 }

@@ -14,7 +14,7 @@ use tdev_core::{Code, Error, Result};
 use self::answer::Answer;
 use super::graph::Node;
 use super::rating::marked_down;
-use crate::planner::Fence;
+use tdev_core::model::fence::Fence;
 
 /// Tokens of one answer.
 const MOST_TOKENS: u32 = 1_024;

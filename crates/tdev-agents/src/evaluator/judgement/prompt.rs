@@ -7,8 +7,8 @@ use tdev_core::component::Component;
 use tdev_core::ports::content_hash;
 use tdev_core::workflow::Workflow;
 
-use crate::planner::Fence;
 use crate::prompts::{render, told};
+use tdev_core::model::fence::Fence;
 
 /// What the prompts below are called together. A change of their words is a new version.
 pub(super) const VERSION: &str = "judge.v1";

@@ -3,13 +3,13 @@
 //! An answer that cannot be taken goes back with its faults, at most twice; then, as when the model
 //! fails or the run's budget ends, what the composer says stands in, and the plan says so.
 
-mod fence;
 mod prompt;
 mod proposal;
 mod referee;
 
 use tdev_core::agent_io::{Mind, Plan, PlanRequest, Provenance};
 use tdev_core::component::Component;
+use tdev_core::model::fence::Fence;
 use tdev_core::model::{
     Content, Message, ModelReply, ModelRequest, Role, StopReason, ToolChoice, Usage,
 };
@@ -17,7 +17,6 @@ use tdev_core::ports::{LanguageModel, Scope};
 use tdev_core::workflow::Catalog;
 use tdev_core::{Code, Error, Result};
 
-pub(crate) use self::fence::Fence;
 use self::referee::{Inputs, Referee};
 
 /// How often an answer goes back.

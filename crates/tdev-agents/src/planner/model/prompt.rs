@@ -9,7 +9,7 @@ use tdev_core::{Error, Result};
 
 use crate::prompts::{cut, render, told};
 
-use super::fence::Fence;
+use tdev_core::model::fence::Fence;
 
 /// What the prompts below are called together. A change of their words is a new version.
 pub(super) const VERSION: &str = "plan.v1";
