@@ -55,9 +55,17 @@ fn a_record_is_said_to_be_what_it_declares() {
             "output": {"poem": "string"}, "prompt": {"instructions": "Write a poem."}}"#,
     );
     let found = judged(&project, "mind.json");
-    assert_eq!(found["classification"]["component_type"], "agent", "{found}");
+    assert_eq!(
+        found["classification"]["component_type"], "agent",
+        "{found}"
+    );
     assert_eq!(found["classification"]["brain_count"], 1);
     project.write("wrong.json", r#"{"name": "X", "type": "robot"}"#);
     let found = judged(&project, "wrong.json");
-    assert!(found["error"]["message"].as_str().unwrap().contains("robot"));
+    assert!(
+        found["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("robot")
+    );
 }
