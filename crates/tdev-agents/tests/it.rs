@@ -23,6 +23,7 @@ mod composer_workflows;
 mod evaluator;
 mod evaluator_damage;
 mod evaluator_shapes;
+mod evaluator_source;
 mod executor;
 mod fakes;
 mod planner;

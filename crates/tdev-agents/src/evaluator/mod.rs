@@ -5,7 +5,7 @@ mod graph;
 mod liveness;
 mod plan;
 mod rating;
-mod source;
+pub(crate) mod source;
 mod sources;
 mod stand_in;
 
