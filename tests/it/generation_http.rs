@@ -10,13 +10,28 @@ use tdev_core::Code;
 
 use crate::workshop::{Equipment, Workshop};
 
+/// What a server says to one request.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
 /// A server that answers every request with this JSON and tells what it was asked.
 fn server(answer: Value) -> (u16, Receiver<String>) {
+    answering(vec![Answer {
+        status: 200,
+        body: answer,
+    }])
+}
+
+/// A server that gives these answers in turn, the last of them from then on.
+pub(crate) fn answering(answers: Vec<Answer>) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (tell, told) = channel();
     std::thread::spawn(move || {
-        for stream in listener.incoming() {
+        for (at, stream) in listener.incoming().enumerate() {
+            let answer = &answers[at.min(answers.len() - 1)];
             let mut stream = stream.unwrap();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             let mut head = String::new();
@@ -35,10 +50,10 @@ fn server(answer: Value) -> (u16, Receiver<String>) {
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             let _ = tell.send(format!("{head}\n{}", String::from_utf8_lossy(&body)));
-            let text = answer.to_string();
+            let (status, text) = (answer.status, answer.body.to_string());
             let _ = write!(
                 stream,
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
+                "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
                 text.len()
             );
         }
