@@ -158,6 +158,48 @@ async fn two_missing_parts_of_one_goal_are_generated_together_and_nothing_more()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_several_missing_parts_the_one_that_cannot_be_written_is_named_with_what_is_near() {
+    let emails = json!({
+        "type": "tool", "goal": "Extract the e-mail addresses of a text", "input": {"text": "string"}, "output": {"emails": "string[]"},
+    });
+    let mood = json!({
+        "type": "agent", "goal": "Judge the mood of a customer's text", "input": {"text": "string"}, "output": {"mood": "string"},
+    });
+    let empty = json!({"workflow": {"id": "missing", "steps": []}, "missing": [emails, mood], "rationale": "", "confidence": 0.5});
+    let workshop = Workshop::new(Equipment {
+        plans: vec![empty],
+        ..Equipment::default()
+    });
+    let run = workshop
+        .drive(json!({"goal": "Extract the addresses and judge the mood", "inputs": {"text": "ask ada@ex.org"}}))
+        .await;
+    let error = run.error.unwrap();
+    assert_eq!(error.code, Code::CapabilityMissing, "{error}");
+    assert!(
+        error
+            .message
+            .starts_with("nothing here can do “Judge the mood of a customer's text”"),
+        "{error}"
+    );
+    assert!(!error.message.contains("e-mail"), "{error}");
+    let details = error.details.as_ref().unwrap();
+    let near = details["near"].as_array().unwrap();
+    assert!((1..=3).contains(&near.len()), "{details}");
+    let first = near[0].as_str().unwrap();
+    let hint = error.hint.as_ref().unwrap();
+    assert!(
+        hint.contains(&format!("the nearest is `{first}`")),
+        "{hint}"
+    );
+    // What could be written is there for the next time, or was not begun.
+    let made = workshop.generated().await;
+    assert!(
+        made.iter().all(|name| name == "EmailsExtractorTool"),
+        "{made:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refined_version_is_tested_stored_as_the_next_and_stays_experimental() {
     let workshop = Workshop::new(Equipment::default());
     let made = workshop

@@ -16,7 +16,7 @@ fn workshop(port: u16, plans: Vec<Value>) -> Workshop {
 }
 
 /// A plan as the planner answers it.
-fn plan(steps: Value, output: Value) -> Value {
+fn plan(steps: &Value, output: &Value) -> Value {
     json!({
         "workflow": {
             "id": "drafted", "description": "drafted", "input_schema": {"text": "string"}, "steps": steps, "output": output,
@@ -83,7 +83,7 @@ async fn every_remedy_of_a_poor_plan_is_applied_and_its_steps_are_put_in_order_a
     }]);
     let url = format!("http://127.0.0.1:{port}/page");
     let poor = plan(
-        json!([
+        &json!([
             // Nothing comes of it.
             {"id": "noise", "agent": "HashTool", "input": {"text": "x"}},
             // It stands before what it refers to, and by a name that is not there.
@@ -92,7 +92,7 @@ async fn every_remedy_of_a_poor_plan_is_applied_and_its_steps_are_put_in_order_a
             // It does again what was done.
             {"id": "again", "agent": "TextStatisticsTool", "input": {"text": "${page.txt}"}},
         ]),
-        json!({"words": "${words.words}", "same": "${again.words}"}),
+        &json!({"words": "${words.words}", "same": "${again.words}"}),
     );
     let workshop = workshop(port, vec![poor]);
     let run = workshop
@@ -123,14 +123,14 @@ async fn what_never_gets_good_enough_ends_in_review_with_the_best_plan_kept() {
         ])
     };
     let good = plan(
-        steps("KeywordExtractorTool@v1"),
-        json!({"a": "${words.words}", "b": "${more.keywords}"}),
+        &steps("KeywordExtractorTool@v1"),
+        &json!({"a": "${words.words}", "b": "${more.keywords}"}),
     );
     let poor = plan(
-        steps("NobodyKnowsTool@v1"),
-        json!({"a": "${words.words}", "b": "${more.keywords}"}),
+        &steps("NobodyKnowsTool@v1"),
+        &json!({"a": "${words.words}", "b": "${more.keywords}"}),
     );
-    let worse = plan(json!([]), json!(null));
+    let worse = plan(&json!([]), &json!(null));
     let goal = "Count the words of the text and extract its keywords";
     let workshop = workshop(1, vec![poor, good.clone(), worse]);
     let run = workshop
@@ -147,8 +147,8 @@ async fn what_never_gets_good_enough_ends_in_review_with_the_best_plan_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_finds_no_plan_keeps_the_one_before_and_without_one_says_what_is_missing() {
     let odd = plan(
-        json!([{"id": "words", "agent": "TextStatisticsTool@v1", "input": {"text": "${input.text}"}}]),
-        json!("${words}"),
+        &json!([{"id": "words", "agent": "TextStatisticsTool@v1", "input": {"text": "${input.text}"}}]),
+        &json!("${words}"),
     );
     let goal = "Write a sonnet about autumn";
     let workshop = workshop(1, vec![odd.clone()]);

@@ -31,5 +31,6 @@ mod planner_bounds;
 mod planner_model;
 mod retrieval;
 mod security;
+mod security_attacks;
 mod shapes;
 mod tester;

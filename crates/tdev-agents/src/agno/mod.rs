@@ -120,7 +120,7 @@ impl Agent for Agno {
         }
         match &self.deps.model {
             Some(model) => model::write(&work, model.as_ref(), &usable).await,
-            None => Err(work.nothing(&tried)),
+            None => Err(work.nothing(&tried, &all)),
         }
     }
 }
@@ -306,7 +306,7 @@ impl Work<'_> {
     }
 
     /// Nothing can be written: what was tried, and what would help.
-    fn nothing(&self, tried: &[Attempt]) -> Error {
+    fn nothing(&self, tried: &[Attempt], all: &[Arc<Component>]) -> Error {
         let told: Vec<Value> = tried
             .iter()
             .map(|a| json!({"way": a.way, "why_not": a.why}))
@@ -316,6 +316,16 @@ impl Work<'_> {
             .find(|a| a.why.starts_with("example "))
             .or_else(|| tried.iter().find(|a| a.way == "composition"))
             .map_or_else(String::new, |a| format!("; {}: {}", a.way, a.why));
+        let near = existing::near(&self.spec.goal, all, 3);
+        let nearest = match near.as_slice() {
+            [] => String::new(),
+            names => format!("the nearest is `{}`; ", names.join("`, then `")),
+        };
+        let next = if worked(&self.spec).is_empty() {
+            "give examples of input and output, attach the table or description it needs, configure a model, or start it by hand with `tdev init tool`"
+        } else {
+            "say more in the goal, give more examples, configure a model, or start it by hand with `tdev init tool`"
+        };
         Error::new(
             Code::CapabilityMissing,
             format!(
@@ -324,12 +334,8 @@ impl Work<'_> {
             ),
         )
         .field("spec.goal")
-        .hint(if worked(&self.spec).is_empty() {
-            "give examples of input and output, attach the table or description it needs, configure a model, or start it by hand with `tdev init tool`"
-        } else {
-            "say more in the goal, give more examples, configure a model, or start it by hand with `tdev init tool`"
-        })
-        .details(json!({"goal": self.spec.goal, "tried": told, "model": "none is configured"}))
+        .hint(format!("{nearest}{next}"))
+        .details(json!({"goal": self.spec.goal, "near": near, "tried": told, "model": "none is configured"}))
     }
 }
 

@@ -6,6 +6,7 @@ mod annotation;
 mod asks;
 mod calls;
 mod classify;
+mod credentials;
 mod declared;
 mod effects;
 mod entry;
@@ -36,8 +37,8 @@ use tdev_core::agent_io::Classification;
 use tdev_core::component::ComponentRef;
 use tdev_core::ports::{Filter, Scope};
 
-pub(crate) use allowed::secret_in;
 pub use classify::classify;
+pub(crate) use credentials::secret_in;
 pub use security::{Finding, check_source, enforce_source};
 
 use crate::{Agent, Deps};
