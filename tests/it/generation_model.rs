@@ -97,6 +97,37 @@ async fn what_scores_under_the_gate_is_not_registered_and_says_what_would_raise_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn source_that_inspection_refuses_is_neither_run_nor_stored() {
+    for (body, why) in [
+        (
+            "        key = \"AKIAABCDEFGHIJKLMNOP\"",
+            "an AWS access key stands in the source",
+        ),
+        ("        text = eval(str(number))", "`eval` is not allowed"),
+        (
+            "        import urllib.request",
+            "`urllib.request` is not a module",
+        ),
+        (
+            "        text = getattr(__builtins__, \"ev\" + \"al\")(text)",
+            "`__builtins__` is not allowed",
+        ),
+    ] {
+        let code = roman(body);
+        let (workshop, model) = workshop(&[code.clone(), code.clone(), code.clone()]);
+        let error = workshop.generate(spec()).await.unwrap_err();
+        assert_eq!(error.code, Code::ModelInvalid, "{error}");
+        assert!(error.message.contains(why), "{why}: {error}");
+        assert!(!error.to_string().contains("AKIA"), "{error}");
+        let asked = model.asked.lock().unwrap();
+        let told = serde_json::to_string(&asked[1].messages).unwrap();
+        assert!(told.contains("line 13: "), "{told}");
+        let hash = tdev_core::ports::content_hash(code.as_bytes());
+        assert!(workshop.artifact(&hash).await.is_err(), "it is stored");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_ends_the_run_with_its_reason() {
     let model = Scripted::new([Scripted::stopped(StopReason::Refused, "I would rather not")]);
     let workshop = Workshop::new(Equipment {

@@ -10,6 +10,7 @@
 )]
 
 mod agno;
+mod agno_large;
 mod agno_refine;
 mod cases_learning;
 mod cases_planner;
