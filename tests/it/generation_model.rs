@@ -119,8 +119,7 @@ async fn source_that_inspection_refuses_is_neither_run_nor_stored() {
         assert_eq!(error.code, Code::ModelInvalid, "{error}");
         assert!(error.message.contains(why), "{why}: {error}");
         assert!(!error.to_string().contains("AKIA"), "{error}");
-        let asked = model.asked.lock().unwrap();
-        let told = serde_json::to_string(&asked[1].messages).unwrap();
+        let told = serde_json::to_string(&model.asked.lock().unwrap()[1].messages).unwrap();
         assert!(told.contains("line 13: "), "{told}");
         let hash = tdev_core::ports::content_hash(code.as_bytes());
         assert!(workshop.artifact(&hash).await.is_err(), "it is stored");
