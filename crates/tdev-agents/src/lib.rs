@@ -20,6 +20,7 @@ pub mod tester;
 pub mod retrieval;
 
 mod composer;
+mod prompts;
 
 pub use agent::{Agent, Agents};
 pub use deps::Deps;

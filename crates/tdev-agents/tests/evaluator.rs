@@ -60,7 +60,7 @@ pub(crate) const CHAIN: &[(&str, &str, &str, &str, &str)] = &[
     ),
 ];
 
-fn registered() -> Vec<Component> {
+pub(crate) fn registered() -> Vec<Component> {
     let mut all = Vec::new();
     for (at, (name, description, input, output, _)) in CHAIN.iter().enumerate() {
         let mut one = component(

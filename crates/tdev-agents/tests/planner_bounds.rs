@@ -10,8 +10,9 @@ use tdev_core::ports::Scope;
 use crate::fakes::component;
 use crate::planner::library;
 use crate::planner_model::{
-    GOAL, bench, bench_over, called, counting, goal, good, proposes, stands_in, told,
+    GOAL, bench, bench_over, called, counting, goal, good, proposes, stands_in,
 };
+use crate::scripted::told;
 
 /// A component whose description tries to speak to the model, and one that must never be called.
 fn hostile() -> Vec<Component> {

@@ -1,45 +1,19 @@
 //! Planning with a language model that answers by script, over the starter library.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use serde_json::{Value, json};
 use tdev_agents::planner::Planner;
 use tdev_agents::{Agent, Deps};
 use tdev_core::agent_io::{Mind, Plan, PlanRequest, Remedy, Suggestion};
 use tdev_core::component::Component;
-use tdev_core::model::{Content, ModelReply, ModelRequest, Price, StopReason, Usage};
-use tdev_core::ports::{LanguageModel, Listener, ModelCard, Scope};
+use tdev_core::model::{Content, ModelReply, ModelRequest, StopReason};
+use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
 use crate::fakes::{Fakes, component};
 use crate::planner::library;
-
-/// A model that says what the script says, and remembers what it was asked.
-pub(crate) struct Scripted {
-    card: ModelCard,
-    answers: Mutex<VecDeque<Result<ModelReply>>>,
-    asked: Mutex<Vec<ModelRequest>>,
-}
-
-#[async_trait]
-impl LanguageModel for Scripted {
-    fn card(&self) -> &ModelCard {
-        &self.card
-    }
-
-    async fn converse(
-        &self,
-        request: &ModelRequest,
-        _: &Scope,
-        _: &dyn Listener,
-    ) -> Result<ModelReply> {
-        self.asked.lock().unwrap().push(request.clone());
-        let answer = self.answers.lock().unwrap().pop_front();
-        answer.expect("asked more often than scripted")
-    }
-}
+use crate::scripted::{Scripted, reply, told};
 
 /// A planner, its model, and how often it was asked.
 pub(crate) struct Bench {
@@ -52,17 +26,7 @@ pub(crate) fn bench(answers: Vec<Result<ModelReply>>) -> Bench {
 }
 
 pub(crate) fn bench_over(components: Vec<Component>, answers: Vec<Result<ModelReply>>) -> Bench {
-    let model = Arc::new(Scripted {
-        card: ModelCard {
-            id: "scripted-1".into(),
-            price: Price {
-                input: 1_000_000,
-                output: 10_000_000,
-            },
-        },
-        answers: Mutex::new(answers.into()),
-        asked: Mutex::default(),
-    });
+    let model = Scripted::of(answers);
     let deps = Deps {
         model: Some(model.clone()),
         ..Fakes::with(components).deps()
@@ -84,7 +48,7 @@ impl Bench {
     }
 
     pub(crate) fn asked(&self) -> Vec<ModelRequest> {
-        self.model.asked.lock().unwrap().clone()
+        self.model.asked()
     }
 }
 
@@ -95,17 +59,6 @@ pub(crate) fn goal(goal: &str) -> PlanRequest {
         goal: goal.into(),
         ..PlanRequest::default()
     }
-}
-
-pub(crate) fn reply(content: Vec<Content>, stop: StopReason) -> Result<ModelReply> {
-    Ok(ModelReply {
-        content,
-        stop,
-        usage: Usage {
-            input_tokens: 1_000,
-            output_tokens: 100,
-        },
-    })
 }
 
 pub(crate) fn proposes(input: Value) -> Result<ModelReply> {
@@ -130,11 +83,6 @@ pub(crate) fn counting(agent: &str) -> Value {
 
 pub(crate) fn good() -> Result<ModelReply> {
     proposes(counting("TextStatisticsTool"))
-}
-
-/// All that a model was told, as one text.
-pub(crate) fn told(request: &ModelRequest) -> String {
-    serde_json::to_string(request).unwrap()
 }
 
 /// The components a plan calls or builds on.

@@ -166,7 +166,7 @@ pub struct Provenance {
 pub enum Mind {
     /// A language model.
     Model,
-    /// The embedded search.
+    /// What is embedded: the search for plans, the rubric for verdicts.
     Composer,
 }
 
@@ -252,9 +252,12 @@ pub struct Evaluation {
     pub notes: Vec<Suggestion>,
     /// Points per criterion.
     pub criteria: IndexMap<String, f64>,
-    /// The most points each criterion can give.
+    /// The most points each criterion can give; nothing for one that only takes away.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub most: IndexMap<String, f64>,
+    /// What a language model had to do with it, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
 }
 
 /// One step in a trace.

@@ -2,6 +2,7 @@
 //! what would raise the score.
 
 mod graph;
+mod judgement;
 mod liveness;
 mod plan;
 mod rating;
@@ -24,6 +25,8 @@ use tdev_core::component::Example;
 use tdev_core::ports::Scope;
 use tdev_core::workflow::Workflow;
 use tdev_core::{Code, Error, Result};
+
+use self::judgement::{Question, judged};
 
 pub use maturity::Record;
 pub use plan::{Plan, evaluate_plan};
@@ -85,7 +88,7 @@ impl Agent for Evaluator {
     type Input = Input;
     type Output = Evaluation;
 
-    async fn run(&self, input: Input, _: Scope) -> Result<Evaluation> {
+    async fn run(&self, input: Input, scope: Scope) -> Result<Evaluation> {
         match (&input.workflow, &input.code) {
             (Some(workflow), None) => {
                 let catalog = self.deps.catalog().await?;
@@ -94,7 +97,7 @@ impl Agent for Evaluator {
                     let record = self.record(&name).await?;
                     records.insert(name, record);
                 }
-                Ok(evaluate_plan(&Plan {
+                let evaluation = evaluate_plan(&Plan {
                     workflow,
                     catalog: &catalog,
                     goal: input.goal.as_deref(),
@@ -102,7 +105,20 @@ impl Agent for Evaluator {
                     generated: &input.generated,
                     allow_experimental: input.allow_experimental,
                     records: &records,
-                }))
+                });
+                match &self.deps.model {
+                    // What the rubric refuses needs no second opinion.
+                    Some(model) if input.missing.is_empty() && is_sound(&evaluation) => {
+                        let question = Question {
+                            goal: input.goal.as_deref().unwrap_or(&workflow.description),
+                            workflow,
+                            nodes: &graph::nodes(workflow, &catalog),
+                            scope: &scope,
+                        };
+                        judged(model.as_ref(), &question, evaluation).await
+                    }
+                    _ => Ok(evaluation),
+                }
             }
             (None, Some(code)) => {
                 let record = match crate::classifier::classify(code, input.path.as_deref()) {
@@ -123,4 +139,12 @@ impl Agent for Evaluator {
             .hint("give `workflow`, or `code`")),
         }
     }
+}
+
+/// Whether a run could begin with the plan: validity gives all or nothing.
+fn is_sound(evaluation: &Evaluation) -> bool {
+    evaluation
+        .criteria
+        .get("validity")
+        .is_some_and(|points| *points > 0.0)
 }

@@ -83,7 +83,29 @@ pub(super) fn verdict(criteria: &[Criterion], judge: impl FnOnce(f64) -> f64) ->
         notes: telling.iter().flat_map(|c| c.notes.clone()).collect(),
         criteria: of(Criterion::points),
         most: of(|c| c.weight),
+        provenance: None,
     }
+}
+
+/// The verdict with points taken away under a criterion that gives none.
+pub(super) fn marked_down(
+    evaluation: Evaluation,
+    criterion: &str,
+    points: f64,
+    suggestions: Vec<Suggestion>,
+) -> Evaluation {
+    let score = rounded((evaluation.score - points.max(0.0)).max(0.0));
+    let mut marked = Evaluation {
+        score,
+        rating: letter(score).to_owned(),
+        ..evaluation
+    };
+    marked
+        .criteria
+        .insert(criterion.to_owned(), rounded(score - evaluation.score));
+    marked.most.insert(criterion.to_owned(), 0.0);
+    marked.suggestions.splice(0..0, suggestions);
+    marked
 }
 
 fn rounded(points: f64) -> f64 {

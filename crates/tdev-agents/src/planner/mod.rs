@@ -15,6 +15,8 @@ use tdev_core::ports::Scope;
 use tdev_core::workflow::{Catalog, Workflow, check};
 use tdev_core::{Code, Error, Result};
 
+pub(crate) use self::model::Fence;
+
 use crate::composer::{Given, Workbench, assemble};
 use crate::{Agent, Deps};
 

@@ -74,7 +74,12 @@ pub(crate) fn criteria(evaluation: &Evaluation) -> Vec<Line> {
         .iter()
         .map(|(name, points)| {
             let most = evaluation.most.get(name).copied().unwrap_or(*points);
-            let share = if most > 0.0 { points / most } else { 1.0 };
+            let share = match most {
+                most if most > 0.0 => points / most,
+                // It only takes away.
+                _ if *points < 0.0 => 0.0,
+                _ => 1.0,
+            };
             let look = match share {
                 share if share >= 0.995 => Look::Faint,
                 share if share >= 0.5 => Look::Care,

@@ -21,8 +21,12 @@ fn project(server: &Scripted, more: &str) -> Project {
 }
 
 fn proposes(plan: &Value) -> Act {
+    calls("propose_plan", plan)
+}
+
+fn calls(tool: &str, input: &Value) -> Act {
     let event = json!({"choices": [{"index": 0, "finish_reason": "tool_calls", "delta": {"tool_calls": [
-        {"index": 0, "id": "c", "function": {"name": "propose_plan", "arguments": plan.to_string()}},
+        {"index": 0, "id": "c", "function": {"name": tool, "arguments": input.to_string()}},
     ]}}]});
     let usage = json!({"choices": [], "usage": {"prompt_tokens": 2_000, "completion_tokens": 100}});
     let stream = format!("data: {event}\n\ndata: {usage}\n\ndata: [DONE]\n\n");
@@ -45,8 +49,13 @@ fn counting(agent: &str) -> Value {
 }
 
 #[test]
-fn the_models_plan_runs_and_its_cost_is_shown() {
-    let server = Scripted::new(vec![proposes(&counting("TextStatisticsTool"))]);
+fn the_models_plan_is_judged_by_it_and_runs_and_the_cost_of_both_is_shown() {
+    let content = json!({"goal_met": "fully", "concerns": [{"step": "count",
+        "concern": "roses may be counted twice", "mend": "count each once", "severity": "minor"}]});
+    let server = Scripted::new(vec![
+        proposes(&counting("TextStatisticsTool")),
+        calls("judge_plan", &content),
+    ]);
     let project = project(&server, "max_cost_usd = 0.5\n");
     let done = project.tdev(&["orchestrate", GOAL, "--json"]);
     assert_eq!(done.code, 0, "{}", done.err);
@@ -55,20 +64,24 @@ fn the_models_plan_runs_and_its_cost_is_shown() {
     assert_eq!(plan["provenance"]["mind"], "model");
     assert_eq!(plan["provenance"]["model"], "gpt-4.1-mini");
     assert_eq!(trace["run"]["output"]["result"], 5);
-    // 2,000 at $0.40 and 100 at $1.60 a million.
+    let evaluation = &trace["run"]["output"]["evaluation"];
+    assert_eq!(evaluation["criteria"]["judgement"], -1.0);
+    assert_eq!(evaluation["suggestions"][0]["step"], "count");
+    // Twice 2,000 at $0.40 and 100 at $1.60 a million.
     let cost = &trace["cost"];
     assert_eq!(
         (&cost["micro_dollars"], &cost["settled"]),
-        (&json!(960), &json!(true))
+        (&json!(1920), &json!(true))
     );
     assert_eq!(cost["charges"][0]["step"], "plan");
+    assert_eq!(cost["charges"][1]["step"], "evaluate");
     let runs = project.tdev(&["runs", "--json"]).json();
-    assert_eq!(runs["items"][0]["cost"]["input_tokens"], 2_000);
+    assert_eq!(runs["items"][0]["cost"]["input_tokens"], 4_000);
     let plain = project.tdev(&["runs"]).out;
-    assert!(plain.contains("$0.00096"), "{plain}");
+    assert!(plain.contains("$0.00192"), "{plain}");
     let plain = project.tdev(&["trace", "last"]).out;
     assert!(
-        plain.contains("asked by") && plain.contains("$0.00096"),
+        plain.contains("asked by") && plain.contains("evaluate  2000  100      $0.00096"),
         "{plain}"
     );
 }

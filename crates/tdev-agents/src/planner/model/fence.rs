@@ -7,31 +7,31 @@ use tdev_core::ports::content_hash;
 const LENGTH: usize = 16;
 
 /// The mark of one request.
-pub(super) struct Fence {
+pub(crate) struct Fence {
     mark: String,
 }
 
 impl Fence {
     /// A mark from the work and its data: the same request has the same, and nobody who writes a
     /// component's description knows it.
-    pub(super) fn of(work: &str, data: &[u8]) -> Self {
+    pub(crate) fn of(work: &str, data: &[u8]) -> Self {
         let mut mark = content_hash(&[work.as_bytes(), b"\0", data].concat());
         mark.truncate(LENGTH);
         Self { mark }
     }
 
-    pub(super) fn mark(&self) -> &str {
+    pub(crate) fn mark(&self) -> &str {
         &self.mark
     }
 
     /// Data on one line, as JSON.
-    pub(super) fn line(&self, data: &Value) -> String {
+    pub(crate) fn line(&self, data: &Value) -> String {
         self.text(&data.to_string())
     }
 
     /// Text without the mark in it, however often it is nested, and without characters that
     /// cannot be seen.
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(crate) fn text(&self, text: &str) -> String {
         let seen = |c: &char| matches!(c, '\n' | '\t') || !(c.is_control() || hidden(*c));
         let mut text: String = text.chars().filter(seen).collect();
         while text.contains(&self.mark) {

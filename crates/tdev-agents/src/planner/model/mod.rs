@@ -17,7 +17,7 @@ use tdev_core::ports::{LanguageModel, Scope};
 use tdev_core::workflow::Catalog;
 use tdev_core::{Code, Error, Result};
 
-use self::fence::Fence;
+pub(crate) use self::fence::Fence;
 use self::referee::{Inputs, Referee};
 
 /// How often an answer goes back.

@@ -1,12 +1,13 @@
 //! The prompts of the planner: files, versioned, filled with fenced data.
 
-use minijinja::{Environment, context};
+use minijinja::context;
 use serde_json::{Value, json};
 use tdev_core::agent_io::PlanRequest;
 use tdev_core::component::Component;
 use tdev_core::ports::content_hash;
-use tdev_core::schema::Schema;
-use tdev_core::{Code, Error, Result};
+use tdev_core::{Error, Result};
+
+use crate::prompts::{cut, render, told};
 
 use super::fence::Fence;
 
@@ -17,10 +18,6 @@ const SYSTEM: &str = include_str!("../../../prompts/plan.v1.md");
 const REQUEST: &str = include_str!("../../../prompts/plan.request.v1.md");
 const MEND: &str = include_str!("../../../prompts/plan.mend.v1.md");
 
-/// Bytes of a schema that is told whole; of a larger one, its fields.
-const WHOLE_SCHEMA: usize = 1_200;
-/// Characters of a description or a fault.
-const MOST_WORDS: usize = 400;
 /// Faults that go back at once.
 const MOST_FAULTS: usize = 20;
 
@@ -85,50 +82,6 @@ pub(super) fn mend(faults: &[Error], fence: &Fence) -> Result<String> {
     render(MEND, &context! { fence => fence.mark(), faults })
 }
 
-fn render(template: &str, context: &minijinja::Value) -> Result<String> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-    environment.render_str(template, context).map_err(|fault| {
-        Error::new(
-            Code::Internal,
-            format!("a prompt cannot be filled: {fault}"),
-        )
-    })
-}
-
-/// A component as the model is told of it.
-fn told(component: &Component) -> Value {
-    let mut told = json!({
-        "name": component.name,
-        "type": component.kind,
-        "description": cut(&component.description),
-        "input": schema(&component.input_schema),
-        "output": schema(&component.output_schema),
-    });
-    if component.side_effects {
-        told["side_effects"] = json!(true);
-    }
-    told
-}
-
-fn schema(schema: &Schema) -> Value {
-    let written = schema.written();
-    if written.to_string().len() <= WHOLE_SCHEMA {
-        return written.clone();
-    }
-    schema
-        .fields()
-        .into_iter()
-        .map(|field| {
-            let optional = if field.required { "" } else { ", optional" };
-            let words = cut(field.description());
-            let told = format!("{}{optional}: {words}", field.type_name());
-            (field.name.clone(), json!(told))
-        })
-        .collect()
-}
-
 /// What a value is, without what it says: the model plans with its type alone.
 fn shape(value: &Value) -> Value {
     match value {
@@ -153,12 +106,5 @@ fn shape(value: &Value) -> Value {
                 json!({"type": "object", "properties": fields.collect::<Value>()})
             }
         },
-    }
-}
-
-fn cut(words: &str) -> String {
-    match words.char_indices().nth(MOST_WORDS) {
-        Some((at, _)) => format!("{}…", &words[..at]),
-        None => words.to_owned(),
     }
 }
