@@ -10,6 +10,7 @@
 )]
 
 mod project;
+mod refinement;
 mod workshop;
 
 mod bad_input;

@@ -77,10 +77,11 @@ impl Planner {
     /// The plan that needs no model: the one before as the evaluator asked for it, or a new one.
     async fn composed(&self, request: &PlanRequest, catalog: &Catalog) -> Result<Plan> {
         if let Some(workflow) = refine::amended(request)?
-            && check(&workflow, catalog).is_ok()
+            && let Ok(checked) = check(&workflow, catalog)
         {
             return Ok(Plan {
-                workflow,
+                // Its steps are pinned, those that were put in too.
+                workflow: checked.workflow,
                 missing: Vec::new(),
                 rationale: "the plan before, with the changes the evaluator asked for".to_owned(),
                 confidence: AMENDED,
