@@ -7,6 +7,7 @@ use tdev_core::component::Kind;
 
 use super::answer;
 use super::bind::{Pick, bind};
+use super::claims::{Claim, claims};
 use super::clauses::Clause;
 use super::draft::{Draft, Given};
 use super::library::{Library, Term};
@@ -25,6 +26,8 @@ pub(crate) struct Composition {
     pub(crate) coverage: f64,
     /// Why these components, a line each.
     pub(crate) reasons: Vec<String>,
+    /// Of each clause, whether and why it counts as covered.
+    pub(crate) claims: Vec<Claim>,
 }
 
 /// A component must account for this much of a whole goal to stand for it alone.
@@ -72,6 +75,12 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
             }
         }
     }
+    let claims = claims(&draft, &clauses, library, given);
+    // Where only kinds are known there are too few words to hold a plan to.
+    if !library.flows() {
+        let refused = claims.iter().filter(|claim| !claim.covered);
+        uncovered = refused.map(|claim| claim.text.clone()).collect();
+    }
     draft.outputs = answer::outputs(&draft, &clauses);
     spread::spread(&mut draft, &clauses);
     uncovered.extend(super::conditions::apply(&mut draft, &clauses, given));
@@ -86,6 +95,7 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
         uncovered,
         coverage,
         reasons,
+        claims,
     }
 }
 

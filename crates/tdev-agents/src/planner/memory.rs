@@ -85,6 +85,7 @@ impl Known<'_> {
             uncovered: Vec::new(),
             coverage,
             reasons: Vec::new(),
+            claims: Vec::new(),
         }
     }
 }

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use tdev_core::agent_io::{AgentSpec, Plan, PlanRequest};
 use tdev_core::component::{Component, Example, Kind};
 use tdev_core::schema::Schema;
-use tdev_core::{Code, Error, Result};
+use tdev_core::{Code, Error};
 
-use crate::composer::{Composition, Source, stems};
+use crate::composer::{Claim, Composition, Source, stems};
 
 /// Tools in a row and no agent that is the row: the row becomes the spec of one.
 pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
@@ -87,15 +87,22 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
     }
 }
 
-/// Words that nothing in the registry answers. Without a model nothing can be composed from
-/// nothing, so the run ends here, naming what is near.
+/// What of a goal no component covers, with what is near: the run ends here.
 pub(super) fn uncovered(
     request: &PlanRequest,
-    first: &str,
-    all: &[String],
+    found: &Composition,
     components: &[Arc<Component>],
-) -> Result<Plan> {
-    let words = stems(first);
+) -> Error {
+    let goal = std::slice::from_ref(&request.goal);
+    let all = match found.uncovered.as_slice() {
+        [] => goal,
+        several => several,
+    };
+    let why = |text: &String| {
+        let claim = found.claims.iter().find(|claim| claim.text == *text);
+        claim.map(|claim| claim.why.as_str())
+    };
+    let words: Vec<String> = all.iter().flat_map(|text| stems(text)).collect();
     let mut near: Vec<(usize, &str)> = components
         .iter()
         .map(|c| {
@@ -121,12 +128,35 @@ pub(super) fn uncovered(
             names.join(", ")
         )
     };
-    let quoted: Vec<String> = all.iter().map(|text| format!("“{text}”")).collect();
-    Err(Error::new(
+    let told: Vec<String> = all
+        .iter()
+        .map(|text| match why(text) {
+            Some(why) => format!("“{text}”: {why}"),
+            None => format!("“{text}”"),
+        })
+        .collect();
+    let reasons: Map<String, Value> = all
+        .iter()
+        .filter_map(|text| Some((text.clone(), json!(why(text)?))))
+        .collect();
+    Error::new(
         Code::CapabilityMissing,
-        format!("no component covers {}", quoted.join(" and ")),
+        format!("no component covers {}", told.join(", and none ")),
     )
     .field("goal")
     .hint(hint)
-    .details(json!({"goal": request.goal, "uncovered": all})))
+    .details(json!({"goal": request.goal, "uncovered": all, "why": reasons}))
+}
+
+/// Of each wish why it counts as covered; those whose every word is met in one line.
+pub(super) fn claimed(found: &Composition) -> Vec<String> {
+    let quoted = |claim: &&Claim| format!("“{}”", claim.text.replace(';', ","));
+    let covered = found.claims.iter().filter(|claim| claim.covered);
+    let (whole, parts): (Vec<&Claim>, Vec<&Claim>) = covered.partition(|claim| claim.whole);
+    let whole: Vec<String> = whole.iter().map(quoted).collect();
+    let whole = (!whole.is_empty()).then(|| format!("all is met of {}", whole.join(", ")));
+    let parts = parts
+        .iter()
+        .map(|claim| format!("{} counts as covered: {}", quoted(claim), claim.why));
+    whole.into_iter().chain(parts).collect()
 }
