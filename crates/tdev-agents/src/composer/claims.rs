@@ -1,7 +1,7 @@
 //! What a plan may claim: of each clause whether the steps chosen for it do what it asks, by the
 //! deed, the thing it is done to, the words and the meaning, and why or why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tdev_core::vector::Vector;
 
@@ -30,6 +30,8 @@ const FAR_ALONE: f64 = 3.0;
 /// What is said of one clause.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Claim {
+    /// Which of the goal's wishes it is.
+    pub(crate) clause: usize,
     /// The clause as written.
     pub(crate) text: String,
     pub(crate) covered: bool,
@@ -46,11 +48,17 @@ pub(super) fn claims(
     library: &Library,
     given: &Given,
 ) -> Vec<Claim> {
+    let behind = reaches(draft);
     let by_name: BTreeMap<&str, &Tool> = library.tools().iter().map(|t| (t.name(), t)).collect();
+    let tool = |at: usize| {
+        let node = draft.nodes.get(at)?;
+        by_name.get(node.component.name.as_str()).copied()
+    };
     let tools: Vec<(Option<usize>, &Tool)> = draft
         .nodes
         .iter()
-        .filter_map(|n| Some((n.clause, *by_name.get(n.component.name.as_str())?)))
+        .enumerate()
+        .filter_map(|(at, n)| Some((n.clause, tool(at)?)))
         .collect();
     let made = |at: usize| {
         tools.iter().any(|(clause, tool)| {
@@ -69,6 +77,16 @@ pub(super) fn claims(
                 .map(|(_, tool)| *tool)
                 .collect();
             let all: Vec<&Tool> = tools.iter().map(|(_, tool)| *tool).collect();
+            // What feeds its steps may be what the clause speaks of.
+            let mut near: Vec<&Tool> = draft
+                .nodes
+                .iter()
+                .zip(&behind)
+                .filter(|(n, _)| n.clause == Some(at))
+                .flat_map(|(_, behind)| behind.iter().filter_map(|from| tool(*from)))
+                .collect();
+            near.extend(&own);
+            let alone = own.is_empty();
             let verdict = if made(at) {
                 Verdict {
                     covered: true,
@@ -79,14 +97,15 @@ pub(super) fn claims(
                 Judge {
                     clause,
                     library,
-                    own: if own.is_empty() { &all } else { &own },
-                    all: &all,
+                    own: if alone { &all } else { &own },
+                    all: if alone { &all } else { &near },
                     lacking,
                 }
                 .verdict()
             };
             lacking |= !verdict.covered;
             Claim {
+                clause: at,
                 text: clause.text.clone(),
                 covered: verdict.covered,
                 whole: verdict.whole,
@@ -96,11 +115,26 @@ pub(super) fn claims(
         .collect()
 }
 
+/// For each step those that feed it, directly or through others.
+fn reaches(draft: &Draft) -> Vec<BTreeSet<usize>> {
+    let mut all: Vec<BTreeSet<usize>> = Vec::new();
+    for node in &draft.nodes {
+        let mut own = BTreeSet::new();
+        for from in node.feeds() {
+            own.insert(from);
+            own.extend(all.get(from).into_iter().flatten());
+        }
+        all.push(own);
+    }
+    all
+}
+
 struct Judge<'a> {
     clause: &'a Clause,
     library: &'a Library,
     /// The steps chosen for the clause; all of them where it has none of its own.
     own: &'a [&'a Tool],
+    /// These, and those that feed them.
     all: &'a [&'a Tool],
     /// A clause before it is not covered: what would do that gives what nobody here knows of.
     lacking: bool,
@@ -150,10 +184,10 @@ impl Judge<'_> {
         };
         let percent = (share * 100.0).round();
         let tells = |n: &&Nearness| n.lead >= STANDS_OUT || self.library.tools().len() < A_CROWD;
-        let least = match (undone, unmet) {
-            (Some(_), Some(_)) => VERY_NEAR,
-            _ => NEAR,
-        };
+        // Being near makes up for one of the two where the other is met, not for both.
+        let done = !wish.deeds.is_empty() && undone.is_none();
+        let met = wish.thing.is_some() && unmet.is_none();
+        let least = if done || met { NEAR } else { VERY_NEAR };
         let near = near.as_ref();
         let is_near = near.filter(tells).is_some_and(|n| n.cosine >= least);
         if let Some(thing) = unmet.filter(|_| !is_near) {
@@ -194,13 +228,19 @@ impl Judge<'_> {
             .flat_map(stems)
             .filter(|stem| !self.library.knows(stem))
             .collect();
-        let mut wished = telling(self.clause);
-        wished.retain(|stem| !named.contains(stem));
-        let wished = self.library.terms(&wished);
+        let terms = |mut words: Vec<String>| {
+            words.retain(|stem| !named.contains(stem));
+            self.library.terms(&words)
+        };
+        // A verb that only asks may be among a component's words, and need not.
+        let (all, wished) = (
+            terms(self.clause.stems.clone()),
+            terms(telling(self.clause)),
+        );
         // Where only values are said, taking them is all.
         let share = |tool: &Tool| match wished.as_slice() {
             [] => 1.0,
-            wished => Library::coverage(wished, tool),
+            wished => Library::coverage(wished, tool).max(Library::coverage(&all, tool)),
         };
         self.own
             .iter()

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use tdev_core::component::Kind;
 
 use super::answer;
+use super::better;
 use super::bind::{Pick, bind};
 use super::claims::{Claim, claims};
 use super::clauses::Clause;
@@ -28,6 +29,22 @@ pub(crate) struct Composition {
     pub(crate) reasons: Vec<String>,
     /// Of each clause, whether and why it counts as covered.
     pub(crate) claims: Vec<Claim>,
+    /// The components it was told to take for some clauses.
+    pub(super) instead: Vec<(usize, Vec<usize>)>,
+}
+
+impl Composition {
+    /// A draft that was chosen as a whole, from past plans: nothing is claimed of its clauses.
+    pub(crate) fn adopted(draft: Draft, coverage: f64) -> Self {
+        Self {
+            draft,
+            uncovered: Vec::new(),
+            coverage,
+            reasons: Vec::new(),
+            claims: Vec::new(),
+            instead: Vec::new(),
+        }
+    }
 }
 
 /// A component must account for this much of a whole goal to stand for it alone.
@@ -38,6 +55,16 @@ const DEFIED: f64 = 0.6;
 
 /// Composes a plan for a goal from the components of a library.
 pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composition {
+    planned(goal, library, given, &[])
+}
+
+/// The same, with these components for some of its clauses, whatever the search would choose.
+pub(super) fn planned(
+    goal: &Goal,
+    library: &Library,
+    given: &Given,
+    instead: &[(usize, Vec<usize>)],
+) -> Composition {
     let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) =
         goal.clauses.iter().cloned().partition(|c| c.forbids);
     for clause in &mut clauses {
@@ -56,12 +83,29 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
         search.flow()
     } else {
         let (picks, uncovered) = search.beam();
-        let picks = search.widen(picks);
-        (bind(&picks, &clauses, library, given), uncovered)
+        let mut picks = search.widen(picks);
+        for (clause, tools) in instead {
+            picks.retain(|p| p.clause != *clause);
+            let place = picks.iter().take_while(|p| p.clause < *clause).count();
+            let own = tools.iter().map(|tool| Pick {
+                clause: *clause,
+                tool: *tool,
+            });
+            picks.splice(place..place, own);
+        }
+        let mut draft = bind(&picks, &clauses, library, given);
+        for (clause, tools) in instead {
+            if let Some(clause) = clauses.get(*clause) {
+                better::link(&mut draft, clause, tools, library);
+            }
+        }
+        (draft, uncovered)
     };
     let mut coverage = coverage_of(&draft, library, &terms);
     let mut stands_alone = false;
-    if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given) {
+    if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given)
+        && instead.is_empty()
+    {
         let apart = coverage
             - 0.06 * draft.nodes.len().saturating_sub(1) as f64
             - 0.3 * uncovered.len() as f64;
@@ -96,6 +140,7 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
         coverage,
         reasons,
         claims,
+        instead: instead.to_vec(),
     }
 }
 

@@ -12,6 +12,7 @@ mod action;
 mod adopt;
 mod answer;
 mod assemble;
+mod better;
 mod bind;
 mod chain;
 mod claims;

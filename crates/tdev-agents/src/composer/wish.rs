@@ -78,31 +78,35 @@ const MEASURES: &[&str] = &["kind", "sort", "piece", "couple", "lot", "bit", "re
 /// Words before what something is about: any word may follow them.
 const TOPICS: &[&str] = &["about", "concerning", "regarding"];
 
-/// The stems of a clause that its steps must know of: neither words of the closed classes nor a
-/// verb that only asks, nor what something is said to be about.
+/// The stems of a clause that its steps must know of: without a verb that only asks and what
+/// something is said to be about. None where nothing but values and small words is left.
 pub(super) fn telling(clause: &Clause) -> Vec<String> {
-    let verb_at = clause.words.iter().position(|(w, _)| *w == clause.verb);
-    let until = clause
-        .words
-        .iter()
-        .position(|(w, _)| TOPICS.contains(&w.as_str()))
-        .unwrap_or(clause.words.len());
-    let said = |at: usize, word: &str| {
-        at < until && !is_closed(word) && !(Some(at) == verb_at && is_light(word))
-    };
-    let kept: Vec<&String> = clause
-        .words
+    let words = &clause.words;
+    let verb_at = words.iter().position(|(w, _)| *w == clause.verb);
+    let topic = |(word, _): &(String, Option<String>)| TOPICS.contains(&word.as_str());
+    let until = words.iter().position(topic).unwrap_or(words.len());
+    let said = |at: usize, word: &str| at < until && !(Some(at) == verb_at && is_light(word));
+    let kept: Vec<(&str, &String)> = words
         .iter()
         .enumerate()
         .filter(|(at, (word, _))| said(*at, word))
-        .filter_map(|(_, (_, stem))| stem.as_ref())
+        .filter_map(|(_, (word, stem))| Some((word.as_str(), stem.as_ref()?)))
         .collect();
     // Words joined to one, "look up", are in the clause's stems and not among its words.
     let dropped = |stem: &String| {
-        clause.words.iter().any(|(_, s)| s.as_ref() == Some(stem)) && !kept.contains(&stem)
+        words.iter().any(|(_, s)| s.as_ref() == Some(stem)) && !kept.iter().any(|(_, s)| *s == stem)
     };
-    let stems = clause.stems.iter();
-    stems.filter(|stem| !dropped(stem)).cloned().collect()
+    let stems: Vec<String> = clause
+        .stems
+        .iter()
+        .filter(|s| !dropped(s))
+        .cloned()
+        .collect();
+    let small = |stem: &String| kept.iter().any(|(w, s)| *s == stem && is_closed(w));
+    if stems.iter().all(small) {
+        return Vec::new();
+    }
+    stems
 }
 
 /// Whether a verb says only that something is wanted.
