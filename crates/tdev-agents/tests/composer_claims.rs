@@ -20,7 +20,8 @@ use crate::retrieval::Kept;
 #[derive(Deserialize)]
 struct Case {
     goal: String,
-    /// `tuned` was looked at while the rules were written, `held` only at the end.
+    /// `tuned` was looked at while the rules were written, `held` once and then mended for, `fresh`
+    /// only when all was done.
     part: String,
     /// The components of a good plan, in several ways; none where nothing here can do it.
     #[serde(default)]
@@ -48,7 +49,7 @@ async fn planned(planner: &Planner, goal: &str) -> Result<BTreeSet<String>> {
     };
     let plan = match planner.run(request, Scope::default()).await {
         Err(error) if error.code == Code::CapabilityMissing => {
-            println!("“{goal}” {error} {:?}", error.details);
+            println!("“{goal}” {error}");
             return Ok(BTreeSet::new());
         }
         other => other?,
@@ -56,7 +57,6 @@ async fn planned(planner: &Planner, goal: &str) -> Result<BTreeSet<String>> {
     if plan.missing.iter().any(|spec| spec.tools.is_empty()) {
         return Ok(BTreeSet::new());
     }
-    println!("“{goal}” {}", plan.rationale);
     let steps = plan.workflow.steps.iter().filter_map(|s| s.component());
     let tools = plan.missing.iter().flat_map(|spec| spec.tools.clone());
     Ok(steps.map(|c| c.name.clone()).chain(tools).collect())
@@ -88,14 +88,14 @@ async fn tally(planner: &Planner, part: &str) -> Tally {
     tally
 }
 
-/// Floors in the tuned half and in the held one, which was looked at only when all was done.
+/// The fewest that must be right in one part.
 struct Floor {
     part: &'static str,
     accepted: usize,
     refused: usize,
 }
 
-async fn hold(planner: &Planner, floors: [Floor; 2]) {
+async fn hold(planner: &Planner, floors: [Floor; 3]) {
     for floor in floors {
         let tally = tally(planner, floor.part).await;
         assert!(
@@ -114,7 +114,15 @@ async fn what_only_shares_a_word_with_a_component_is_not_claimed() {
         accepted,
         refused,
     };
-    hold(&planner, [floor("tuned", 0, 0), floor("held", 0, 0)]).await;
+    hold(
+        &planner,
+        [
+            floor("tuned", 24, 28),
+            floor("held", 19, 28),
+            floor("fresh", 21, 20),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -134,5 +142,13 @@ async fn what_only_shares_a_word_is_not_claimed_where_meanings_are_read() {
         accepted,
         refused,
     };
-    hold(&planner, [floor("tuned", 0, 0), floor("held", 0, 0)]).await;
+    hold(
+        &planner,
+        [
+            floor("tuned", 24, 28),
+            floor("held", 19, 28),
+            floor("fresh", 21, 20),
+        ],
+    )
+    .await;
 }

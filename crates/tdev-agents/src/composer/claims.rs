@@ -20,6 +20,8 @@ const NEAR: f64 = 0.45;
 const VERY_NEAR: f64 = 0.6;
 /// Nearness tells only where a component stands out among all by this many deviations.
 const STANDS_OUT: f64 = 2.5;
+/// So many letters two words may share that have nothing to do with each other.
+const OPENING: usize = 4;
 /// Below this many components nobody can stand out.
 const A_CROWD: usize = 12;
 /// What shares no more than words with a clause is further off than this.
@@ -269,8 +271,14 @@ impl Judge<'_> {
         }
     }
 
+    /// A word and its relatives, but none that only opens like it: a hashtag is no hash.
     fn term(&self, stem: &str) -> Option<Term> {
-        self.library.terms(&[stem.to_owned()]).pop()
+        let mut term = self.library.terms(&[stem.to_owned()]).pop()?;
+        term.meant.retain(|(other, _)| {
+            let shared = stem.bytes().zip(other.bytes());
+            other == stem || shared.take_while(|(a, b)| a == b).count() > OPENING
+        });
+        Some(term)
     }
 
     /// Whether a step says of itself that it does this.

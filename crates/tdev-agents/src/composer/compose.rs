@@ -11,6 +11,7 @@ use super::bind::{Pick, bind};
 use super::claims::{Claim, claims};
 use super::clauses::Clause;
 use super::draft::{Draft, Given};
+use super::lacking::{Lack, lacks};
 use super::library::{Library, Term};
 use super::meaning::Goal;
 use super::reasons;
@@ -29,6 +30,8 @@ pub(crate) struct Composition {
     pub(crate) reasons: Vec<String>,
     /// Of each clause, whether and why it counts as covered.
     pub(crate) claims: Vec<Claim>,
+    /// What would have to be there for those that do not, in their order.
+    pub(crate) lacks: Vec<Lack>,
     /// The components it was told to take for some clauses.
     pub(super) instead: Vec<(usize, Vec<usize>)>,
 }
@@ -42,6 +45,7 @@ impl Composition {
             coverage,
             reasons: Vec::new(),
             claims: Vec::new(),
+            lacks: Vec::new(),
             instead: Vec::new(),
         }
     }
@@ -49,6 +53,9 @@ impl Composition {
 
 /// A component must account for this much of a whole goal to stand for it alone.
 const ALONE: f64 = 0.75;
+
+/// A component made for a goal in other words accounts for this much of it all the same.
+const MADE: f64 = 0.5;
 
 /// A component that accounts for this much of what is forbidden does it.
 const DEFIED: f64 = 0.6;
@@ -125,6 +132,7 @@ pub(super) fn planned(
         let refused = claims.iter().filter(|claim| !claim.covered);
         uncovered = refused.map(|claim| claim.text.clone()).collect();
     }
+    let lacks = lacks(&claims, &draft, &clauses, given);
     draft.outputs = answer::outputs(&draft, &clauses);
     spread::spread(&mut draft, &clauses);
     uncovered.extend(super::conditions::apply(&mut draft, &clauses, given));
@@ -140,6 +148,7 @@ pub(super) fn planned(
         coverage,
         reasons,
         claims,
+        lacks,
         instead: instead.to_vec(),
     }
 }
@@ -220,7 +229,9 @@ fn alone(
         })
         .filter_map(|(at, tool)| {
             let share = Library::coverage(terms, tool);
-            let made_for_it = given.preferred.contains(&tool.component.name);
+            // What was made for one clause of several does not stand for all of them.
+            let made_for_it = given.preferred.contains(&tool.component.name)
+                && (clauses.len() == 1 || share >= MADE);
             // Where only kinds are known, what a file holds decides as much as the words do.
             if library.flows() && !made_for_it {
                 return None;

@@ -8,7 +8,8 @@ use tdev_core::component::{Component, Example, Kind};
 use tdev_core::schema::Schema;
 use tdev_core::{Code, Error};
 
-use crate::composer::{Claim, Composition, Source, stems};
+use crate::agno::family_for;
+use crate::composer::{Claim, Composition, Lack, Source, stems};
 
 /// Tools in a row and no agent that is the row: the row becomes the spec of one.
 pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
@@ -85,6 +86,123 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
         confidence: found.coverage,
         provenance: None,
     }
+}
+
+/// What each family does, by the verbs for it: what a goal names beside is no reason to write it.
+const WRITES: &[(&str, &[&str])] = &[
+    (
+        "extraction",
+        &[
+            "extract", "find", "list", "get", "pull", "collect", "gather", "pick", "take",
+            "identify", "scrape", "harvest",
+        ],
+    ),
+    (
+        "conversion",
+        &[
+            "convert",
+            "turn",
+            "transform",
+            "change",
+            "rewrite",
+            "reformat",
+            "translate",
+            "export",
+        ],
+    ),
+    (
+        "rules",
+        &[
+            "classify", "label", "tag", "sort", "mark", "rate", "judge", "triage", "decide",
+        ],
+    ),
+    (
+        "lookup",
+        &[
+            "look",
+            "lookup",
+            "map",
+            "replace",
+            "find",
+            "translate",
+            "get",
+            "tell",
+        ],
+    ),
+    (
+        "table",
+        &[
+            "filter",
+            "keep",
+            "sort",
+            "group",
+            "rename",
+            "select",
+            "drop",
+            "remove",
+            "sum",
+            "total",
+            "count",
+            "compute",
+            "calculate",
+            "add",
+        ],
+    ),
+];
+
+/// The parts of a goal that no component covers, as specs to be generated together; nothing where
+/// no family would write one of them. A language model says itself what it would write.
+pub(super) fn parts(found: &Composition) -> Option<Plan> {
+    // A condition or what is forbidden is nothing that could be generated.
+    if found.lacks.is_empty() || found.lacks.len() < found.uncovered.len() {
+        return None;
+    }
+    let specs: Vec<AgentSpec> = found
+        .lacks
+        .iter()
+        .map(|lack| AgentSpec {
+            kind: Some(Kind::Tool),
+            goal: lack.wish.clone(),
+            input_schema: Schema::of_fields(lack.inputs.clone()),
+            output_schema: Schema::of_fields(lack.outputs.clone()),
+            ..AgentSpec::default()
+        })
+        .map(bare)
+        .collect();
+    let written = |(lack, spec): (&Lack, &AgentSpec)| {
+        let family = family_for(spec)?;
+        let (_, verbs) = WRITES.iter().find(|(name, _)| *name == family)?;
+        verbs.contains(&lack.verb.as_str()).then_some(family)
+    };
+    let pairs = found.lacks.iter().zip(&specs);
+    let families: Vec<&str> = pairs.map(written).collect::<Option<_>>()?;
+    let told: Vec<String> = found
+        .lacks
+        .iter()
+        .zip(&families)
+        .map(|(lack, family)| format!("“{}”, of the family {family}", lack.wish))
+        .collect();
+    Some(Plan {
+        workflow: super::nothing(),
+        missing: specs,
+        rationale: format!(
+            "to be generated first: {}",
+            told.join(" and ").replace(';', ",")
+        ),
+        confidence: found.coverage,
+        provenance: None,
+    })
+}
+
+/// A spec whose schemas are not described where nothing is known of them.
+fn bare(mut spec: AgentSpec) -> AgentSpec {
+    if spec.input_schema.fields().is_empty() {
+        spec.input_schema = Schema::default();
+    }
+    if spec.output_schema.fields().is_empty() {
+        spec.output_schema = Schema::default();
+    }
+    spec
 }
 
 /// What of a goal no component covers, with what is near: the run ends here.

@@ -115,6 +115,9 @@ impl Planner {
         let as_before = recalled.is_some();
         found = recalled.unwrap_or(found);
         if !found.uncovered.is_empty() || found.draft.nodes.is_empty() {
+            if let Some(plan) = missing::parts(&found) {
+                return Ok(plan);
+            }
             return Err(missing::uncovered(request, &found, &components));
         }
         if found.draft.is_tool_chain() && !as_before {
