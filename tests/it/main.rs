@@ -21,6 +21,7 @@ mod generation_cli;
 mod generation_http;
 mod generation_model;
 mod library;
+mod parts;
 mod resume;
 mod serve;
 mod tidy;

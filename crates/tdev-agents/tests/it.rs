@@ -19,6 +19,7 @@ mod classifier_corpus;
 mod classifier_masked;
 mod classifier_verdicts;
 mod composer;
+mod composer_claims;
 mod composer_kinds;
 mod composer_workflows;
 mod evaluator;

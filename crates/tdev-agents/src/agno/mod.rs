@@ -125,6 +125,18 @@ impl Agent for Agno {
     }
 }
 
+/// The template family that would write what a spec asks for from what the spec says alone, where
+/// one would. Nothing is written or tried here.
+pub(crate) fn family_for(spec: &AgentSpec) -> Option<&'static str> {
+    let spec = spec::read(spec.clone()).ok()?;
+    let wish = Wish::of(&spec);
+    let said = |family: &&families::Family| {
+        let sketches = (family.recognise)(&wish);
+        sketches.is_ok_and(|all| all.iter().any(|s| s.grounds == Grounds::Said))
+    };
+    families::ALL.iter().find(said).map(|family| family.name)
+}
+
 /// A spec on its way to a component.
 struct Work<'a> {
     deps: &'a Deps,

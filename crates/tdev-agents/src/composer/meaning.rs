@@ -68,6 +68,11 @@ impl Goal {
         std::iter::once(self.text.clone()).chain(clauses).collect()
     }
 
+    /// The clauses that say what is to be done, without those that forbid.
+    pub(super) fn wishes(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.iter().filter(|c| !c.forbids)
+    }
+
     /// The same, with what its texts mean.
     pub(crate) fn meaning(mut self, meanings: &Meanings) -> Self {
         self.meaning = meanings.0.get(&self.text).cloned();

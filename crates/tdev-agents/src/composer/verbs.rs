@@ -239,6 +239,16 @@ fn governs(word: &str, after: &str) -> bool {
         && OBJECTS.contains(&object)
 }
 
+/// Whether a word is of a closed class: an article, a preposition, a pronoun.
+pub(super) fn is_closed(word: &str) -> bool {
+    NO_VERBS.contains(&word)
+}
+
+/// Whether a word in no list of verbs stands like one before these.
+pub(super) fn stands_as_verb(word: &str, behind: &[&str]) -> bool {
+    governs(word, &format!(" {}", behind.join(" ")))
+}
+
 /// The verb of a clause: the one it opens with, be it in no list, else the first that it has.
 pub(super) fn verb_of(words: &[String]) -> Option<&String> {
     let lead = |w: &&String| {

@@ -80,12 +80,7 @@ impl Known<'_> {
             .iter()
             .filter_map(|name| self.components.get(name).map(|c| Arc::clone(c)))
             .collect();
-        Composition {
-            draft: adopt(goal, &chosen, self.given),
-            uncovered: Vec::new(),
-            coverage,
-            reasons: Vec::new(),
-        }
+        Composition::adopted(adopt(goal, &chosen, self.given), coverage)
     }
 }
 

@@ -115,16 +115,11 @@ impl Planner {
         let recalled = memory::recalled(&request.goal, &found, cases, &all, &library, &given);
         let as_before = recalled.is_some();
         found = recalled.unwrap_or(found);
-        if let [first, ..] = found.uncovered.as_slice() {
-            return missing::uncovered(request, first, &found.uncovered, &components);
-        }
-        if found.draft.nodes.is_empty() {
-            return missing::uncovered(
-                request,
-                &request.goal,
-                std::slice::from_ref(&request.goal),
-                &components,
-            );
+        if !found.uncovered.is_empty() || found.draft.nodes.is_empty() {
+            if let Some(plan) = missing::parts(&found) {
+                return Ok(plan);
+            }
+            return Err(missing::uncovered(request, &found, &components));
         }
         if found.draft.is_tool_chain() && !as_before {
             let mut plan = missing::chain(request, &found);
@@ -140,9 +135,9 @@ impl Planner {
         Ok(Plan {
             workflow,
             missing: Vec::new(),
-            rationale: found
-                .reasons
+            rationale: missing::claimed(&found)
                 .into_iter()
+                .chain(found.reasons)
                 .chain(lexical_only)
                 .collect::<Vec<_>>()
                 .join("; "),
