@@ -12,6 +12,7 @@ use super::draft::{Draft, Given};
 use super::library::{Library, Term};
 use super::meaning::Goal;
 use super::reasons;
+use super::recut::recut;
 use super::search::Search;
 use super::spread;
 use super::tool::Tool;
@@ -35,8 +36,10 @@ const DEFIED: f64 = 0.6;
 
 /// Composes a plan for a goal from the components of a library.
 pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composition {
-    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) =
-        goal.clauses.iter().cloned().partition(|c| c.forbids);
+    let cut = goal.clauses.iter().zip(&goal.parts);
+    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) = cut
+        .flat_map(|(clause, parts)| recut(clause, parts, library))
+        .partition(|c| c.forbids);
     for clause in &mut clauses {
         compound(clause, library);
     }

@@ -32,6 +32,7 @@ mod offer;
 mod open;
 mod pieces;
 mod reasons;
+mod recut;
 mod roles;
 mod search;
 mod slots;
