@@ -31,6 +31,7 @@ mod nouns;
 mod offer;
 mod open;
 mod pieces;
+mod reach;
 mod reasons;
 mod recut;
 mod roles;

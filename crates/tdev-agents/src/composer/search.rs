@@ -199,7 +199,8 @@ impl<'a> Search<'a> {
                 + 0.4 * kinship(&tool.called, &clause.stems)
                 + 0.3 * self.follows(clause, tool)
                 + if clause.own && tool.own { 0.2 } else { 0.0 }
-                + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 };
+                + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 }
+                + self.spoken(clause, tool);
             found.push(Candidate {
                 tool: at,
                 coverage: Library::coverage(terms, tool),
@@ -233,6 +234,9 @@ impl<'a> Search<'a> {
                 }
                 kept.push(candidate);
             }
+        }
+        for candidate in &mut kept {
+            candidate.beside += self.way(clause, terms, candidate.tool);
         }
         kept
     }
