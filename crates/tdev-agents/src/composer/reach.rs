@@ -14,7 +14,8 @@ use super::tool::Tool;
 
 /// What it counts to work on a kind of thing that the clause speaks of.
 const SPOKEN: f64 = 0.15;
-/// A question about something that goes by a name is not answered by finding it.
+/// A question about something that goes by a name is not answered by finding it, nor by what
+/// takes no name.
 const FOUND: f64 = -0.4;
 /// What each step on the way to the keys costs.
 const STEP: f64 = 0.1;
@@ -29,8 +30,9 @@ impl Search<'_> {
         }
         let mut keys = keys(tool, self.library).peekable();
         if keys.peek().is_none() {
-            let found = tool.searches() && asks(clause) && !clause.names.is_empty();
-            return if found { FOUND } else { 0.0 };
+            let deaf = tool.searches() || tool.is_open() && self.library.is_keyed();
+            let named = asks(clause) && !clause.names.is_empty();
+            return if deaf && named { FOUND } else { 0.0 };
         }
         let kinds = named(clause, self.library);
         let spoken = |slot: &Slot| {
