@@ -15,6 +15,7 @@ use super::lacking::{Lack, lacks};
 use super::library::{Library, Term};
 use super::meaning::Goal;
 use super::reasons;
+use super::recut::recut;
 use super::search::Search;
 use super::spread;
 use super::tool::Tool;
@@ -72,8 +73,10 @@ pub(super) fn planned(
     given: &Given,
     instead: &[(usize, Vec<usize>)],
 ) -> Composition {
-    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) =
-        goal.clauses.iter().cloned().partition(|c| c.forbids);
+    let cut = goal.clauses.iter().zip(&goal.parts);
+    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) = cut
+        .flat_map(|(clause, parts)| recut(clause, parts, library))
+        .partition(|c| c.forbids);
     for clause in &mut clauses {
         compound(clause, library);
     }

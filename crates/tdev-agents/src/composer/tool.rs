@@ -126,6 +126,11 @@ impl Tool {
         !verb.is_empty() && self.opening == verb && Action::of_word(verb).is_none()
     }
 
+    /// Whether it finds things by what they are called.
+    pub(super) fn searches(&self) -> bool {
+        self.name.contains("search")
+    }
+
     /// Whether what is said of it first is that it creates something.
     pub(super) fn creates(&self) -> bool {
         self.action == Action::Make

@@ -24,7 +24,7 @@ const VERBS: &[&str] = &[
     "gather", "generate", "get", "give", "group", "guess", "handle", "hash", "hear", "help",
     "highlight", "hire", "identify", "illustrate", "imagine", "import", "improve", "include",
     "increase", "infer", "inform", "initiate", "insert", "inspect", "install", "integrate",
-    "interpret", "introduce", "invent", "investigate", "invite", "isolate", "join", "keep",
+    "interpret", "introduce", "invent", "investigate", "invite", "isolate", "join", "keep", "know",
     "label", "learn", "lend", "let", "list", "listen", "load", "locate", "lock", "look", "lookup",
     "lower", "mail", "make", "manage", "manipulate", "mark", "match", "measure", "mention",
     "merge", "message", "mix", "modify", "monitor", "move", "multiply", "mute", "narrate",

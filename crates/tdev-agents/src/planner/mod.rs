@@ -112,7 +112,10 @@ impl Planner {
             .filter(|c| !avoided.contains(&c.name))
             .cloned()
             .collect();
-        let recalled = memory::recalled(&request.goal, &found, cases, &all, &library, &given);
+        let goal = &request.goal;
+        let cases = memory::told(goal, &found, cases, &all);
+        let (meaning, cases) = memory::meant(goal, cases, &self.deps.retriever).await?;
+        let recalled = memory::recalled(goal, meaning, &found, cases, &all, &library, &given);
         let as_before = recalled.is_some();
         found = recalled.unwrap_or(found);
         if !found.uncovered.is_empty() || found.draft.nodes.is_empty() {
