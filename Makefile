@@ -51,7 +51,19 @@ cloud-test: ## the cloud home against an emulated AWS, installed where it is mis
 cloud-lint: ## clippy for the cloud home, which `make lint` leaves out
 	$(CARGO) clippy -p tdev-aws -p tdev-functions --all-targets --all-features --locked -- -D warnings
 
+cloud-gates: ## cfn-lint, checkov and asl-validator over template and state machines, installed where missing
+	@scripts/cloud/lint.sh
+
+deploy: ## put the cloud home into your AWS account: STAGE=dev (PLAN=1 only shows, YES=1 replaces)
+	@scripts/cloud/deploy.sh $(or $(STAGE),dev) $(if $(PLAN),--plan) $(if $(YES),--yes) $(SET)
+
+smoke: ## ask a deployed API a few things: URL=https://… (ARTIFACTS= and TOKEN_FILE=, see infra/README.md)
+	@"$$(scripts/cloud/setup.sh deploy)/bin/python" scripts/cloud/smoke.py "$(URL)" $(if $(ARTIFACTS),--artifacts "$(ARTIFACTS)") $(if $(TOKEN_FILE),--token-file "$(TOKEN_FILE)")
+
+destroy: ## take the cloud home away, keeping its data: STAGE=dev (PURGE=1 keeps nothing)
+	@"$$(scripts/cloud/setup.sh deploy)/bin/python" scripts/cloud/destroy.py $(or $(STAGE),dev) $(if $(PURGE),--purge)
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval cloud-test cloud-lint fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval cloud-test cloud-lint cloud-gates deploy smoke destroy fmt

@@ -1,12 +1,14 @@
 """Starts MiniStack with what version 1.5.33 leaves out put right, so that what stands on AWS stands
-here: `Output` of a Succeed state in JSONata, which it passes over in silence, and alarms over
-several metrics in a template, which it refuses.
+here: `Output` of a Succeed state in JSONata, which it passes over in silence; in templates, alarms
+over several metrics, which it refuses, budgets, which it has but takes from no template, and buckets
+to be taken in, which it calls taken.
 """
 
+import json
 import sys
 
 from ministack.app import main
-from ministack.services import stepfunctions
+from ministack.services import budgets, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 plain = stepfunctions._apply_output_path
@@ -31,6 +33,26 @@ def over_several(name, props):
     return alarm(name, props)
 
 
+def budget_made(logical_id, props, stack_name):
+    """A budget as its own API makes it."""
+    limit = props["Budget"]["BudgetLimit"]
+    budget = {**props["Budget"], "BudgetLimit": {**limit, "Amount": str(limit["Amount"])}}
+    answered = budgets._create_budget({**props, "Budget": budget})
+    if answered[0] != 200:
+        raise ValueError(json.loads(answered[2])["message"])
+    return budget["BudgetName"], {}
+
+
+def budget_gone(physical_id, props):
+    budgets._delete_budget({"BudgetName": physical_id})
+
+
+def never_taken(name):
+    """What is to be taken in is there; what is not and is there fails when it is made."""
+
+
 stepfunctions._apply_output_path = with_output
+provisioners.s3_bucket_name_conflict = never_taken
+provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {"create": budget_made, "delete": budget_gone}
 provisioners._cw_metric_alarm_record = over_several
 sys.exit(main())
