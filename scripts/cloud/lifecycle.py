@@ -37,6 +37,19 @@ def up(*given, fails=False):
     return run("deploy.py", "up", "dev", zips, "Hosts=127.0.0.1", *given, fails=fails)
 
 
+def cut_short():
+    """A deployment that is killed once it begins to change something."""
+    running = subprocess.Popen(
+        [sys.executable, HERE / "deploy.py", "up", "dev", zips, "Hosts=127.0.0.1"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )
+    for line in running.stderr:
+        if line.startswith("change set:"):
+            break
+    running.kill()
+    running.wait()
+
+
 def status():
     return boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
 
@@ -78,10 +91,11 @@ def a_life(folder):
     assert "did not come up" in said and "first to fail: Workflow" in said and "what helps" in said, said
     step("a stack that cannot come up says which resource, why, and what helps")
 
+    cut_short()
     out, said = up()
-    assert "never came up" in said and status() == "CREATE_COMPLETE", said
+    assert status() == "CREATE_COMPLETE", said
     outputs = json.loads(out)
-    step("the next deployment clears it away and comes up")
+    step("the next deployment clears it away, is killed midway, and once more comes up")
 
     out, said = up()
     assert "nothing to change" in said and json.loads(out) == outputs, said
@@ -159,16 +173,19 @@ def its_end():
 def production():
     run("deploy.py", "up", "prod", zips)
     table = boto3.client("dynamodb").describe_table(TableName="tdev-prod-runs")["Table"]
-    assert table["DeletionProtectionEnabled"] and table["SSEDescription"]["SSEType"] == "KMS", table
+    assert table["DeletionProtectionEnabled"], table
     keys = boto3.client("kms")
     key = keys.describe_key(KeyId="alias/tdev-prod")["KeyMetadata"]
+    queue = boto3.client("sqs").get_queue_url(QueueName="tdev-prod-dead-letters")["QueueUrl"]
+    held = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert held["KmsMasterKeyId"] == key["Arn"], held
     assert keys.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
-    functions = boto3.client("lambda")
-    bound = functions.get_function_concurrency(FunctionName="tdev-prod-component")
-    assert bound["ReservedConcurrentExecutions"] == 300, bound
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    budget = boto3.client("budgets").describe_budget(AccountId=account, BudgetName="tdev-prod-monthly")["Budget"]
+    assert float(budget["BudgetLimit"]["Amount"]) == 500, budget
     _, said = run("destroy.py", "prod", fails=True)
     assert "is protected" in said, said
-    step("prod has a key of its own, kept concurrency and protected tables, and does not go by a slip")
+    step("prod has a key of its own, a budget and protected tables, and does not go by a slip")
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -22,4 +22,5 @@ mod generation_model;
 mod library;
 mod resume;
 mod serve;
+mod template;
 mod tidy;
