@@ -22,8 +22,9 @@ lint: ## rustfmt and clippy, warnings are errors
 deny: ## licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check
 
-bench: $(if $(SCENARIO),,setup) ## measure against floors in the same run; SCENARIO=asl takes one
-	$(if $(filter retrieval,$(SCENARIO)),,$(CARGO) run --release --quiet --locked -p tdev-asl --example bench -- $(SCENARIO))
+bench: $(if $(SCENARIO),,setup) ## measure against floors in the same run; SCENARIO=asl takes one, coldstart the functions
+	$(if $(filter coldstart,$(SCENARIO)),scripts/cloud/coldstart.sh $(ROUNDS))
+	$(if $(filter coldstart retrieval,$(SCENARIO)),,$(CARGO) run --release --quiet --locked -p tdev-asl --example bench -- $(SCENARIO))
 	$(if $(filter-out retrieval,$(SCENARIO)),,scripts/build-embedder.sh >/dev/null)
 	$(if $(filter-out retrieval,$(SCENARIO)),,$(CARGO) run --release --quiet --locked -p tdev-agents --example retrieval)
 	$(if $(SCENARIO),,$(CARGO) run --release --quiet --locked -p tdev-runtime --features compile --example python_bench -- \
@@ -48,6 +49,9 @@ eval: ## plans of the planning corpora in ../shared, scored against their gold
 cloud-test: ## the cloud home against an emulated AWS, installed where it is missing
 	@scripts/cloud/test.sh
 
+release-zips: ## the functions as they are shipped, into target/zips, with their sizes
+	@scripts/cloud/build.sh --release target/zips
+
 cloud-lint: ## clippy for the cloud home, which `make lint` leaves out
 	$(CARGO) clippy -p tdev-aws -p tdev-functions --all-targets --all-features --locked -- -D warnings
 
@@ -66,4 +70,4 @@ destroy: ## take the cloud home away, keeping its data: STAGE=dev (PURGE=1 keeps
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval cloud-test cloud-lint cloud-gates deploy smoke destroy fmt
+.PHONY: help setup demo test lint deny bench torture corpus asl-diff eval cloud-test cloud-lint cloud-gates deploy smoke destroy release-zips fmt

@@ -11,9 +11,9 @@ shift
 python=$(scripts/cloud/setup.sh deploy)/bin/python
 # Before the build, which takes minutes.
 "$python" -c 'import sys; sys.path.insert(0, "scripts/cloud"); import account; account.caller()'
-zips=target/cloud
+zips=target/zips
 echo "building the functions" >&2
-scripts/cloud/build.sh --release "$zips"
+scripts/cloud/build.sh --release "$zips" . t-developer
 outputs=$("$python" scripts/cloud/deploy.py up "$stage" "$zips" "$@")
 if [[ -n $outputs ]]; then
     echo "$outputs"
