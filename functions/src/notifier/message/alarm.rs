@@ -18,7 +18,7 @@ pub(super) fn read(told: &Value) -> Result<Message> {
     }
     if let Some(time) = told["StateChangeTime"].as_str() {
         let was = told["OldStateValue"].as_str().unwrap_or("unknown");
-        lines.push(format!("{was} until {time}"));
+        lines.push(format!("It was {was} until {time}"));
     }
     let arn = told["AlarmArn"].as_str();
     Ok(Message {
