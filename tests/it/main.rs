@@ -19,6 +19,7 @@ mod generation;
 mod generation_cli;
 mod generation_http;
 mod generation_model;
+mod homes;
 mod library;
 mod resume;
 mod serve;
