@@ -22,15 +22,29 @@ deployed() {
     export TDEV_ARTIFACTS_URL="$TDEV_AWS_ENDPOINT/$(output Artifacts)/t-developer"
     echo "cloud-test: deployed $outputs" >&2
 }
-suite=(cargo test --locked --quiet -p tdev-tests --test it -- --include-ignored)
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+# suite COLUMN COMMAND…: runs it and keeps what it printed; where it fails, the rest runs all the same.
+failed=0
+suite() {
+    local log=$logs/$1
+    shift
+    "$@" >"$log" 2>&1 || failed=1
+    grep -v '^test .* ok$' "$log" >&2 || true
+}
+cases=(cargo test --locked -p tdev-tests --test it -- --include-ignored)
 
+echo "cloud-test: the suite against tdev serve" >&2
+suite here "${cases[@]}" homes::on_this_machine
 deployed dev
 echo "cloud-test: the suite in MiniStack" >&2
-"${suite[@]}" homes::deployed homes::differential
+suite ministack "${cases[@]}" homes::deployed homes::differential
 deployed staging
 echo "cloud-test: the suite once more, its state machines in moto" >&2
-TDEV_FUNCTIONS_ENDPOINT=$TDEV_AWS_ENDPOINT scripts/cloud/emulator.sh moto scripts/cloud/strict.sh \
-    staging "${suite[@]}" homes::deployed homes::differential
+TDEV_FUNCTIONS_ENDPOINT=$TDEV_AWS_ENDPOINT suite moto scripts/cloud/emulator.sh moto scripts/cloud/strict.sh \
+    staging "${cases[@]}" homes::deployed homes::differential
+python3 scripts/cloud/table.py "tdev serve=$logs/here" "MiniStack=$logs/ministack" "moto=$logs/moto"
+[[ $failed == 0 ]]
 
 # Once more is no change, and what went up comes down.
 for stage in dev staging; do

@@ -55,7 +55,19 @@ def named(self, error_name):
     error_names.ErrorName.__init__(self, error_name=error_name)
 
 
+def declared(bindings):
+    """Variables in front of an expression. moto puts a text between quotes just as it stands, and
+    what has a quote in it ends there."""
+    return "".join(f"{name}:={json.dumps(value, default=str)};" for name, value in bindings.items())
+
+
 moto_jsonata._eval_jsonata = evaluated
+# It is known by its name in every module that uses it.
+for module in list(sys.modules.values()):
+    if module.__name__.startswith("moto.stepfunctions") and hasattr(
+        module, "encode_jsonata_variable_declarations"
+    ):
+        module.encode_jsonata_variable_declarations = declared
 custom_error_name.CustomErrorName.__init__ = named
 if "TDEV_FUNCTIONS_ENDPOINT" in os.environ:
     lambda_eval_utils.boto_client_for = functions
