@@ -22,5 +22,6 @@ mod generation_model;
 mod homes;
 mod library;
 mod resume;
+mod retries;
 mod serve;
 mod tidy;
