@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use tdev_aws::dynamo::Tables;
-use tdev_aws::step_functions::Machines;
+use tdev_aws::step_functions::{Machines, StepFunctions, Workshop};
 use tdev_core::{Code, Error, Result};
 
 /// Where a function finds the rest of its stack.
@@ -45,6 +45,25 @@ pub(crate) fn machines() -> Result<Machines> {
         orchestrate: variable("TDEV_ORCHESTRATION_ARN")?,
         workflow: variable("TDEV_WORKFLOW_ARN")?,
     })
+}
+
+/// `TDEV_STEPS_ROLE_ARN`, `TDEV_COMPONENT_ARN` and `TDEV_APPROVAL_ARN`: what the executor makes state
+/// machines of workflows with. Other functions are given none.
+///
+/// # Errors
+/// `InvalidConfig`, naming the variable that is missing beside others.
+pub(crate) fn workshop(settings: &Settings) -> Result<Option<Workshop>> {
+    let Ok(role) = std::env::var("TDEV_STEPS_ROLE_ARN") else {
+        return Ok(None);
+    };
+    Ok(Some(Workshop {
+        stack: settings.stack.clone(),
+        role,
+        functions: StepFunctions {
+            component: variable("TDEV_COMPONENT_ARN")?,
+            approval: variable("TDEV_APPROVAL_ARN")?,
+        },
+    }))
 }
 
 /// `TDEV_PROJECT`: the project the API serves.

@@ -11,7 +11,7 @@ use tdev_core::{Code, Error, Result};
 use tdev_local::Invokers;
 use tdev_runtime::library::{self, WithLibrary};
 
-use crate::config::Settings;
+use crate::config::{self, Settings};
 
 /// The stores of a project.
 pub(crate) fn home(sdk: &SdkConfig, settings: &Settings, project: &str) -> Result<Home> {
@@ -30,6 +30,10 @@ pub(crate) fn of(sdk: &SdkConfig, settings: &Settings, project: &str) -> Result<
     };
     // In memory nothing is opened or written: the folder only has to be named.
     let engine = tdev_local::Home::open(&settings.task_root, Vec::new())?.express_engine(invokers);
+    let engine = match config::workshop(settings)? {
+        Some(workshop) => home.parting(engine, workshop),
+        None => engine,
+    };
     let no_embedder = Error::new(
         Code::Unsupported,
         "the functions have no model that reads meanings; components are found by their words",

@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::home::Home;
+use super::home::{Histories, Home};
 use super::local;
 use super::sources::component;
 use crate::compiler::{read, shapes, workflow};
@@ -24,6 +24,16 @@ struct Case {
     workflow: Value,
     input: Value,
     read: Option<Result<Value, String>>,
+    runs: Runs,
+}
+
+/// Where the cloud runs a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    /// In the executor's function.
+    Inside,
+    /// As an execution of its own.
+    Apart,
 }
 
 /// The components of the random workflows, as the compiler's test has them in Rust.
@@ -69,9 +79,34 @@ fn random() -> Vec<Case> {
                 workflow,
                 input,
                 read,
+                runs: Runs::Inside,
             }
         })
         .collect()
+}
+
+/// The same as executions of their own in the cloud: each first step says that it may take an hour.
+fn apart(cases: Vec<Case>) -> Vec<Case> {
+    let longer = |mut case: Case| {
+        let first = &mut case.workflow["steps"][0];
+        let step = match first.get_mut("parallel") {
+            Some(branches) => &mut branches[0][0],
+            None => first,
+        };
+        let step = match step.get_mut("steps") {
+            Some(steps) => &mut steps[0],
+            None => step,
+        };
+        if step.get("workflow").is_some() {
+            return None;
+        }
+        step["timeout_seconds"] = json!(3600);
+        case.name += ", apart";
+        case.runs = Runs::Apart;
+        case.workflow["id"] = json!(format!("{}-apart", case.workflow["id"].as_str()?));
+        Some(case)
+    };
+    cases.into_iter().filter_map(longer).collect()
 }
 
 /// Workflows as people store them: every kind of step that runs in the executor.
@@ -85,6 +120,7 @@ fn written() -> Vec<Case> {
             workflow: case["workflow"].clone(),
             input: case["input"].clone(),
             read: None,
+            runs: Runs::Inside,
         })
         .collect()
 }
@@ -160,6 +196,14 @@ fn equal(a: &Value, b: &Value) -> bool {
     tdev_agents::tester::contains(a, b) && tdev_agents::tester::contains(b, a)
 }
 
+/// A run without what is read from the history of its steps.
+fn stepless(run: &Value) -> Value {
+    let mut run = run.clone();
+    run["trace"] = json!([]);
+    run["error"]["field"] = Value::Null;
+    run
+}
+
 /// The place of the step that has this id, its own or that of a step inside of it.
 fn place(workflow: &Value, id: &str) -> Option<usize> {
     let named = format!("\"id\":\"{id}\"");
@@ -188,15 +232,27 @@ fn needs(workflow: &Value, reader: usize, read: usize) -> bool {
 #[test]
 #[ignore = "needs the deployed home: make cloud-test"]
 fn local_equals_cloud() {
-    let cases: Vec<Case> = written().into_iter().chain(random()).collect();
+    let cases: Vec<Case> = [written(), apart(written()), random()]
+        .into_iter()
+        .flatten()
+        .collect();
     let (here, there) = (local::start(), Home::deployed());
+    let there_tells = there.histories();
     let (ours, theirs) = thread::scope(|scope| {
         let ours = scope.spawn(|| run(&here, &cases));
         let theirs = run(&there, &cases);
         (ours.join().unwrap(), theirs)
     });
     let mut unlike = Vec::new();
+    let mut untold = 0;
     for ((case, here), there) in cases.iter().zip(&ours).zip(&theirs) {
+        // Where the cloud's histories do not tell the steps, what they are told from is not compared.
+        let partial = case.runs == Runs::Apart && there_tells == Histories::Partial;
+        untold += usize::from(partial);
+        let (here, there) = match partial {
+            true => (&stepless(here), &stepless(there)),
+            false => (here, there),
+        };
         if !same(here, there, &case.workflow) {
             unlike.push(format!(
                 "{}\n{:#}\nhere {here:#}\nthere {there:#}",
@@ -219,7 +275,7 @@ fn local_equals_cloud() {
         .filter(|run| run["status"] == "succeeded")
         .count();
     println!(
-        "{} workflows in both homes: {succeeded} succeeded, {} failed, {} differ",
+        "{} workflows in both homes: {succeeded} succeeded, {} failed, {} differ ({untold} of them without their traces)",
         cases.len(),
         cases.len() - succeeded,
         unlike.len()

@@ -36,7 +36,18 @@ pub(super) enum Behind {
         artifacts: String,
         endpoint: String,
         runs: String,
+        histories: Histories,
     },
+}
+
+/// How much the histories of Step Functions tell, from which traces of workflows are read that run
+/// as executions of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Histories {
+    /// What was called with what, and which event followed which.
+    Whole,
+    /// Neither, as in MiniStack.
+    Partial,
 }
 
 /// A home.
@@ -63,6 +74,10 @@ impl Home {
             artifacts: told("TDEV_ARTIFACTS_URL"),
             endpoint: told("TDEV_AWS_ENDPOINT"),
             runs: format!("{}-runs", told("TDEV_STACK_NAME")),
+            histories: match told("TDEV_HISTORIES").as_str() {
+                "partial" => Histories::Partial,
+                _ => Histories::Whole,
+            },
         };
         Self::at(told("TDEV_API_URL"), behind)
     }
@@ -85,6 +100,14 @@ impl Home {
 
     pub(super) fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         self.send(path, headers, &body.to_string())
+    }
+
+    /// What its histories tell.
+    pub(super) fn histories(&self) -> Histories {
+        match &self.behind {
+            Behind::Stack { histories, .. } => *histories,
+            Behind::Program { .. } => Histories::Whole,
+        }
     }
 
     /// Stores bytes as an artifact, as its clients have no route for; the reference to it.

@@ -62,5 +62,9 @@ in_both_homes! {
     workflows:
         a_stored_workflow_runs_with_its_trace,
         a_failing_step_is_tried_again_and_its_default_taken,
-        a_result_beyond_what_a_state_carries_fails_by_its_code;
+        a_result_beyond_what_a_state_carries_fails_by_its_code,
+        a_workflow_asks_a_person_and_goes_on_with_the_answer,
+        a_workflow_whose_question_is_refused_ends_by_it,
+        a_workflow_that_fails_after_its_question_names_the_step,
+        a_workflow_that_waits_for_a_person_can_be_cancelled;
 }
