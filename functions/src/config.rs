@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tdev_aws::bedrock::Manner;
 use tdev_aws::dynamo::Tables;
 use tdev_aws::serve::{Level, Watch, stdout};
-use tdev_aws::step_functions::Machines;
+use tdev_aws::step_functions::{Machines, StepFunctions, Workshop};
 use tdev_core::model::{Price, micro_dollars};
 use tdev_core::ports::SystemClock;
 use tdev_core::{Code, Error, Result};
@@ -125,6 +125,25 @@ pub(crate) fn machines() -> Result<Machines> {
         orchestrate: variable("TDEV_ORCHESTRATION_ARN")?,
         workflow: variable("TDEV_WORKFLOW_ARN")?,
     })
+}
+
+/// `TDEV_STEPS_ROLE_ARN`, `TDEV_COMPONENT_ARN` and `TDEV_APPROVAL_ARN`: what the executor makes state
+/// machines of workflows with. Other functions are given none.
+///
+/// # Errors
+/// `InvalidConfig`, naming the variable that is missing beside others.
+pub(crate) fn workshop(settings: &Settings) -> Result<Option<Workshop>> {
+    let Some(role) = optional("TDEV_STEPS_ROLE_ARN") else {
+        return Ok(None);
+    };
+    Ok(Some(Workshop {
+        stack: settings.stack.clone(),
+        role,
+        functions: StepFunctions {
+            component: variable("TDEV_COMPONENT_ARN")?,
+            approval: variable("TDEV_APPROVAL_ARN")?,
+        },
+    }))
 }
 
 /// `TDEV_PROJECT`: the project of callers who are bound to none.

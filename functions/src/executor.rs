@@ -1,5 +1,5 @@
 //! The function of the executor: it brings the engine, in memory, because what a run keeps is in the
-//! state machine around it.
+//! state machine around it; what asks a person or outlasts the function runs by itself.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use tdev_core::Result;
 use tdev_core::ports::Engine;
 use tdev_local::Invokers;
 
+use crate::config;
 use crate::deps::Ground;
 
 /// Serves the executor.
@@ -34,5 +35,9 @@ fn engine(ground: &Ground, project: &str) -> Result<Arc<dyn Engine>> {
     };
     // In memory nothing is opened or written: the folder only has to be named.
     let folder = tdev_local::Home::open(&ground.settings.task_root, Vec::new())?;
-    Ok(folder.express_engine(invokers))
+    let engine = folder.express_engine(invokers);
+    Ok(match config::workshop(&ground.settings)? {
+        Some(workshop) => home.parting(engine, workshop),
+        None => engine,
+    })
 }

@@ -61,7 +61,7 @@ fn all_rust_files() -> Vec<PathBuf> {
     found
 }
 
-fn state_machines() -> Vec<(PathBuf, Value)> {
+pub(crate) fn state_machines() -> Vec<(PathBuf, Value)> {
     let folder = root().join("statemachines");
     std::fs::read_dir(folder)
         .unwrap()
