@@ -61,7 +61,7 @@ fn all_rust_files() -> Vec<PathBuf> {
     found
 }
 
-fn state_machines() -> Vec<(PathBuf, Value)> {
+pub(crate) fn state_machines() -> Vec<(PathBuf, Value)> {
     let folder = root().join("statemachines");
     std::fs::read_dir(folder)
         .unwrap()
@@ -194,7 +194,7 @@ fn every_task_names_a_core_agent_and_every_error_a_code() {
 }
 
 #[test]
-fn every_function_a_state_machine_names_is_in_the_template_with_a_role_of_its_own() {
+fn every_function_a_state_machine_names_is_in_the_template() {
     let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
     for (path, machine) in state_machines() {
         let mut strings = Vec::new();
@@ -211,24 +211,6 @@ fn every_function_a_state_machine_names_is_in_the_template_with_a_role_of_its_ow
                 );
             }
         }
-    }
-    for source in std::fs::read_dir(root().join("functions/src/bin")).unwrap() {
-        let name = source.unwrap().path();
-        let name = name.file_stem().unwrap().to_str().unwrap();
-        let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-        for needed in [
-            format!("  {title}Function:\n"),
-            format!("  {title}Role:\n"),
-            format!("Role: !GetAtt {title}Role.Arn"),
-            format!("/{name}.zip"),
-        ] {
-            assert!(template.contains(&needed), "{needed}");
-        }
-    }
-    let permissions = template.split("PolicyDocument:").skip(1);
-    for statement in permissions.flat_map(|policy| policy.split("Effect: Allow").skip(1)) {
-        let statement = statement.split("\n\n").next().unwrap();
-        assert!(!statement.contains("Action: \"*\"") && !statement.contains("Resource: \"*\""));
     }
 }
 

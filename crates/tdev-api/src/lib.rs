@@ -26,6 +26,8 @@ mod runs;
 
 mod problem;
 
+pub use axum::Router;
 pub use options::ServerOptions;
-pub use router::router;
+pub use problem::Refusal;
+pub use router::{refuses, router};
 pub use services::Services;

@@ -59,6 +59,13 @@ pub fn router(services: Services, options: ServerOptions) -> Router {
         )
 }
 
+/// Turns every request away, for whoever knows who asks before there is an API to ask.
+pub fn refuses(refusal: Refusal) -> Router {
+    Router::new()
+        .fallback(move || async move { refusal })
+        .layer(map_response(guard::headers))
+}
+
 /// Routes whose answer is that of a run they begin.
 fn begins_runs() -> Router<Api> {
     Router::new()

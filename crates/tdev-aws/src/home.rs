@@ -5,8 +5,8 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
-    Orchestrator, PastPlans, Registry, RunStore, SessionStore, TestRunStore, VectorStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, EventStore,
+    Ledger, Orchestrator, PastPlans, Registry, RunStore, SessionStore, TestRunStore, VectorStore,
     WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
@@ -16,7 +16,9 @@ use crate::dynamo::{
 };
 use crate::lambda::{Functions, LambdaAgents, LambdaComponents};
 use crate::s3::Artifacts;
-use crate::step_functions::{Conductor, Executions, Followed, History, Machines};
+use crate::step_functions::{
+    Conductor, Executions, Followed, History, Machines, Parting, Workshop,
+};
 
 /// The longest name of a project, in bytes.
 const LONGEST_NAME: usize = 100;
@@ -158,6 +160,16 @@ impl Home {
     /// What drives runs.
     pub fn orchestrator(&self, machines: &Machines) -> Arc<dyn Orchestrator> {
         Arc::new(Conductor::new(self.executions(machines), self.approvals()))
+    }
+
+    /// An engine that runs what `inside` can, and has the rest run as executions of their own.
+    pub fn parting(&self, inside: Arc<dyn Engine>, workshop: Workshop) -> Arc<dyn Engine> {
+        Arc::new(Parting {
+            inside,
+            client: self.sfn.clone(),
+            workshop,
+            project: self.project.clone(),
+        })
     }
 
     /// Core agents, by the functions of a stack.

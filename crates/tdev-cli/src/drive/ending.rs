@@ -67,7 +67,7 @@ pub(crate) fn steps_of(run: &Run, events: &[RunEvent]) -> Vec<TraceStep> {
     told.sort_by_key(|events| events.first().map(|event| event.seq));
     let steps = told
         .into_iter()
-        .flat_map(|events| tdev_local::trace_of(events));
+        .flat_map(|events| tdev_core::trace::trace_of(events));
     steps
         .zip(1..)
         .map(|(step, number)| TraceStep {

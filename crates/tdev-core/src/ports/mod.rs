@@ -16,7 +16,7 @@ mod workflows;
 pub use artifacts::{ArtifactStore, FileRef, content_hash};
 pub use clock::{Clock, SystemClock};
 pub use embedder::{Embedded, Embedder, EmbeddingModel, VectorStore};
-pub use engine::{Engine, EngineOutcome, EngineRequest};
+pub use engine::{Apart, Engine, EngineOutcome, EngineRequest};
 pub use invoke::{AgentInvoker, ComponentInvoker, Invocation, Redriven, Scope};
 pub use model::{Charge, LanguageModel, Ledger, Listener, ModelCard, Reserved};
 pub use orchestrator::Orchestrator;

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
-use tdev_core::agent_io::TraceStep;
-use tdev_core::run::RunEvent;
-use tdev_core::{Code, Error};
 
-use super::arns::function_of;
+use crate::agent_io::TraceStep;
+use crate::run::RunEvent;
+use crate::{Code, Error};
 
 /// The component calls in the history of one execution, in order of starting.
 ///
@@ -134,7 +133,7 @@ impl Call {
     }
 
     fn schedule(&mut self, arn: Option<&str>, mut asked: Value) {
-        if arn.and_then(function_of) != Some("component") {
+        if !arn.is_some_and(runs_components) {
             return;
         }
         self.attempts += 1;
@@ -179,6 +178,14 @@ impl Call {
             error: self.error.or(error),
         }
     }
+}
+
+/// Whether this is the function that runs components: `…:function:component`, or a stack's
+/// `…:function:<stack>-component`.
+fn runs_components(arn: &str) -> bool {
+    let function = arn.split_once(":function:").map_or("", |(_, name)| name);
+    let name = function.split(':').next().unwrap_or_default();
+    name == "component" || name.ends_with("-component")
 }
 
 /// An event's details, under the name AWS gives them.
