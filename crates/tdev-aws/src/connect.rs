@@ -1,6 +1,8 @@
 //! How AWS is reached: region, credentials and endpoints from the SDK's own places, over the one
 //! TLS stack of the workspace, which is set up by the first request rather than by the first client.
 
+use std::sync::{Arc, LazyLock};
+
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -23,6 +25,16 @@ pub fn loader() -> ConfigLoader {
 /// makes a request.
 pub async fn connect() -> SdkConfig {
     loader().load().await
+}
+
+/// A service's client that is made when it is first used: each reads tables of its own while it is
+/// made, and a function uses few of them before its first answer.
+pub(crate) type Unmade<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
+
+/// A client that `make` makes of this configuration, later.
+pub(crate) fn unmade<C: 'static>(sdk: &SdkConfig, make: fn(&SdkConfig) -> C) -> Unmade<C> {
+    let sdk = sdk.clone();
+    Arc::new(LazyLock::new(Box::new(move || make(&sdk))))
 }
 
 /// A client whose connections are thought of when the first is needed. The SDK would have every
