@@ -15,6 +15,7 @@
     reason = "a measurement that fails says so and ends"
 )]
 
+#[allow(dead_code, reason = "the tests ask more of an answer")]
 #[path = "../tests/binaries/runtime_api.rs"]
 mod runtime_api;
 #[path = "../tests/binaries/scripted_aws.rs"]

@@ -189,6 +189,11 @@ pub(crate) fn hosts() -> Result<Vec<String>> {
     Ok(names.filter(|n| !n.is_empty()).map(str::to_owned).collect())
 }
 
+/// `TDEV_NOTICES_TOPIC`: the topic that is told when a person is asked; nobody is where it is absent.
+pub(crate) fn notices_topic() -> Option<String> {
+    optional("TDEV_NOTICES_TOPIC")
+}
+
 /// Where the notifier's messages go.
 pub(crate) struct Channels {
     /// `TDEV_STACK`: the secret's name begins with it.

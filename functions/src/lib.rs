@@ -6,11 +6,13 @@ mod model;
 mod project;
 
 mod api;
+mod approval;
 mod component;
 mod executor;
 mod notifier;
 
 pub use api::serve as api;
+pub use approval::approval;
 pub use component::serve as component;
 pub use executor::executor;
 pub use lambda_runtime::Error;

@@ -11,6 +11,7 @@ use tdev_core::ports::{
 };
 use tdev_core::{Code, Error, Result};
 
+use crate::connect::{Unmade, unmade};
 use crate::dynamo::{
     Approvals, Charges, Components, Runs, Sessions, Shelf, Tables, TestRuns, Vectors, Workflows,
 };
@@ -28,7 +29,7 @@ const LONGEST_NAME: usize = 100;
 pub struct Home {
     dynamo: aws_sdk_dynamodb::Client,
     sfn: aws_sdk_sfn::Client,
-    lambda: aws_sdk_lambda::Client,
+    lambda: Unmade<aws_sdk_lambda::Client>,
     tables: Tables,
     artifacts: Arc<dyn ArtifactStore>,
     project: String,
@@ -56,11 +57,11 @@ impl Home {
             .field("project")
             .hint("use letters, digits, `-`, `_` and `.`, at most 100 of them"));
         }
-        let s3 = aws_sdk_s3::Client::new(sdk);
+        let s3 = unmade(sdk, aws_sdk_s3::Client::new);
         Ok(Self {
             dynamo: aws_sdk_dynamodb::Client::new(sdk),
             sfn: aws_sdk_sfn::Client::new(sdk),
-            lambda: aws_sdk_lambda::Client::new(sdk),
+            lambda: unmade(sdk, aws_sdk_lambda::Client::new),
             tables,
             artifacts: Arc::new(Artifacts::new(s3, bucket, project)),
             project: project.to_owned(),
@@ -174,11 +175,17 @@ impl Home {
 
     /// Core agents, by the functions of a stack.
     pub fn agents(&self, stack: &str) -> Arc<dyn AgentInvoker> {
-        Arc::new(LambdaAgents(Functions::new(self.lambda.clone(), stack)))
+        Arc::new(LambdaAgents(Functions::new(
+            Arc::clone(&self.lambda),
+            stack,
+        )))
     }
 
     /// Components, by the function of a stack that runs them.
     pub fn components(&self, stack: &str) -> Arc<dyn ComponentInvoker> {
-        Arc::new(LambdaComponents(Functions::new(self.lambda.clone(), stack)))
+        Arc::new(LambdaComponents(Functions::new(
+            Arc::clone(&self.lambda),
+            stack,
+        )))
     }
 }

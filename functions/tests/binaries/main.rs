@@ -13,3 +13,4 @@ mod callers;
 mod functions;
 mod minds;
 mod notices;
+mod questions;
