@@ -5,8 +5,8 @@
 #
 # First every store's contract and the executions in MiniStack, then the stores once more in moto,
 # which is strict where the first is lenient. Then the functions are built, the real template is
-# deployed to MiniStack, and the home is driven over HTTP. Needs the Python interpreter that
-# scripts/setup.sh makes.
+# deployed to MiniStack, and one suite runs over HTTP against `tdev serve`, against the deployed home,
+# and against it with its state machines in moto. Needs what scripts/setup.sh makes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 what=${1:-all}
@@ -17,7 +17,7 @@ if [[ $what != home ]]; then
     "${tests[@]}" --list >/dev/null
     echo "cloud-test: stores and executions in MiniStack" >&2
     scripts/cloud/emulator.sh ministack "${tests[@]}"
-    # Its Step Functions know no JSONata.
+    # Its executions are tried by the suite below.
     echo "cloud-test: stores once more in moto" >&2
     scripts/cloud/emulator.sh moto "${tests[@]}" --skip executions::
 fi
