@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tdev_api::{ServerOptions, Services, router};
+use tdev_api::{Deployments, ServerOptions, Services, router};
 use tdev_aws::connect::connect;
-use tdev_core::ports::SystemClock;
+use tdev_core::ports::{SystemClock, Targets};
 use tdev_runtime::library::{self, WithLibrary};
 
 use crate::config::{self, Settings};
@@ -34,6 +34,12 @@ pub async fn serve() -> Result<(), lambda_runtime::Error> {
         agents: home.agents(&settings.stack),
         components: home.components(&settings.stack),
         orchestrator: home.orchestrator(&machines),
+        deployments: Deployments {
+            services: home.services(),
+            log: home.service_log(),
+            targets: Targets::default(),
+            audit: home.audit(),
+        },
         clock: Arc::new(SystemClock),
         project,
     };

@@ -36,7 +36,7 @@ impl Settings {
     }
 }
 
-/// `TDEV_ORCHESTRATION_ARN` and `TDEV_WORKFLOW_ARN`: the state machines runs are executions of.
+/// `TDEV_ORCHESTRATION_ARN`, `TDEV_WORKFLOW_ARN` and `TDEV_DEPLOY_ARN`: the state machines runs are executions of.
 ///
 /// # Errors
 /// `InvalidConfig`, naming the variable that is missing.
@@ -44,6 +44,7 @@ pub(crate) fn machines() -> Result<Machines> {
     Ok(Machines {
         orchestrate: variable("TDEV_ORCHESTRATION_ARN")?,
         workflow: variable("TDEV_WORKFLOW_ARN")?,
+        deploy: variable("TDEV_DEPLOY_ARN")?,
     })
 }
 

@@ -3,11 +3,13 @@
 mod api;
 mod component;
 mod config;
+mod deployer;
 mod deps;
 mod project;
 
 pub use api::serve as api;
 pub use component::serve as component;
+pub use deployer::serve as deployer;
 pub use lambda_runtime::Error;
 
 use tdev_agents::{Agent, Deps};

@@ -14,6 +14,7 @@ mod workshop;
 
 mod bad_input;
 mod compiler;
+mod deploying;
 mod flagship;
 mod generation;
 mod generation_cli;
@@ -22,4 +23,5 @@ mod generation_model;
 mod library;
 mod resume;
 mod serve;
+mod services;
 mod tidy;
