@@ -2,6 +2,7 @@
 //! where a test wants them.
 
 mod bench;
+mod hands;
 
 mod canary;
 mod controls;
