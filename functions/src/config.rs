@@ -116,7 +116,8 @@ pub(crate) fn watch() -> Result<Watch> {
     Ok(watch.traced(daemon.transpose()?))
 }
 
-/// `TDEV_ORCHESTRATION_ARN` and `TDEV_WORKFLOW_ARN`: the state machines runs are executions of.
+/// `TDEV_ORCHESTRATION_ARN`, `TDEV_WORKFLOW_ARN` and `TDEV_DEPLOY_ARN`: the state machines runs are
+/// executions of.
 ///
 /// # Errors
 /// `InvalidConfig`, naming the variable that is missing.
@@ -124,6 +125,7 @@ pub(crate) fn machines() -> Result<Machines> {
     Ok(Machines {
         orchestrate: variable("TDEV_ORCHESTRATION_ARN")?,
         workflow: variable("TDEV_WORKFLOW_ARN")?,
+        deploy: variable("TDEV_DEPLOY_ARN")?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The functions of the cloud home: adapters chosen, agents served.
 
 mod config;
+mod deployer;
 mod deps;
 mod model;
 mod project;
@@ -14,6 +15,7 @@ mod notifier;
 pub use api::serve as api;
 pub use approval::approval;
 pub use component::serve as component;
+pub use deployer::serve as deployer;
 pub use executor::executor;
 pub use lambda_runtime::Error;
 pub use notifier::serve as notifier;

@@ -15,6 +15,7 @@ mod workshop;
 
 mod bad_input;
 mod compiler;
+mod deploying;
 mod flagship;
 mod generation;
 mod generation_cli;
@@ -26,5 +27,6 @@ mod parts;
 mod resume;
 mod retries;
 mod serve;
+mod services;
 mod template;
 mod tidy;

@@ -7,6 +7,8 @@ use tdev_core::ports::{
     Registry, RunStore, TestRunStore, WorkflowStore,
 };
 
+use crate::Deployments;
+
 /// Everything the API may touch.
 #[derive(Clone)]
 pub struct Services {
@@ -30,6 +32,8 @@ pub struct Services {
     pub components: Arc<dyn ComponentInvoker>,
     /// Drives runs.
     pub orchestrator: Arc<dyn Orchestrator>,
+    /// Deployed services, and the audit.
+    pub deployments: Deployments,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// The project served; what another project owns is not found here.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, Engine, EventStore,
-    Ledger, Orchestrator, PastPlans, Registry, RunStore, SessionStore, TestRunStore, VectorStore,
-    WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, AuditStore, Clock, ComponentInvoker, Engine,
+    EventStore, Ledger, Orchestrator, PastPlans, Registry, RunStore, ServiceLog, ServiceStore,
+    SessionStore, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
 use crate::connect::{Unmade, unmade};
 use crate::dynamo::{
-    Approvals, Charges, Components, Runs, Sessions, Shelf, Tables, TestRuns, Vectors, Workflows,
+    Approvals, Audit, Charges, Components, Runs, Services, Sessions, Shelf, Tables, TestRuns,
+    Vectors, Workflows,
 };
 use crate::lambda::{Functions, LambdaAgents, LambdaComponents};
 use crate::s3::Artifacts;
@@ -132,6 +133,29 @@ impl Home {
     /// What runs spent on language models.
     pub fn ledger(&self) -> Arc<dyn Ledger> {
         Arc::new(Charges::new(self.shelf(&self.tables.charges)))
+    }
+
+    fn lines(&self) -> Audit {
+        Audit::new(self.shelf(&self.tables.audit))
+    }
+
+    fn deployed(&self) -> Services {
+        Services::new(self.shelf(&self.tables.services), self.lines())
+    }
+
+    /// Deployed services.
+    pub fn services(&self) -> Arc<dyn ServiceStore> {
+        Arc::new(self.deployed())
+    }
+
+    /// What is kept of their calls.
+    pub fn service_log(&self) -> Arc<dyn ServiceLog> {
+        Arc::new(self.deployed())
+    }
+
+    /// Who changed what.
+    pub fn audit(&self) -> Arc<dyn AuditStore> {
+        Arc::new(self.lines())
     }
 
     /// Sources and files.

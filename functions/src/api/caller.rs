@@ -112,7 +112,7 @@ mod tests {
     }
 
     /// A request as API Gateway hands it over, payload 2.0.
-    fn event(authorizer: Value, project: Option<&str>) -> Value {
+    fn event(authorizer: &Value, project: Option<&str>) -> Value {
         let mut headers = json!({"host": "abc.execute-api.eu-west-1.amazonaws.com"});
         if let Some(project) = project {
             headers[HEADER] = json!(project);
@@ -130,7 +130,7 @@ mod tests {
             "cognitoIdentity": null, "principalOrgId": "o-1", "userArn": arn, "userId": "AROA:alice"}})
     }
 
-    fn jwt(claims: Value) -> Value {
+    fn jwt(claims: &Value) -> Value {
         json!({"jwt": {"claims": claims, "scopes": null}})
     }
 
@@ -141,15 +141,15 @@ mod tests {
         let rules = rules(Value::Null, None);
         for (authorizer, name) in [
             (iam(ALICE), ALICE),
-            (jwt(json!({"sub": "u-1", "iss": "https://idp"})), "u-1"),
+            (jwt(&json!({"sub": "u-1", "iss": "https://idp"})), "u-1"),
         ] {
-            let caller = rules.caller(&event(authorizer.clone(), None)).unwrap();
+            let caller = rules.caller(&event(&authorizer, None)).unwrap();
             assert_eq!(
                 (caller.name.as_str(), caller.project.as_str()),
                 (name, "main")
             );
             assert_eq!(
-                rules.caller(&event(authorizer, Some("other"))),
+                rules.caller(&event(&authorizer, Some("other"))),
                 Err(Refusal::ProjectNotFound)
             );
         }
@@ -163,12 +163,12 @@ mod tests {
         );
         let project = |authorizer: Value, named| {
             rules
-                .caller(&event(authorizer, named))
+                .caller(&event(&authorizer, named))
                 .map(|caller| caller.project)
         };
         assert_eq!(project(iam(ALICE), None).unwrap(), "a");
         assert_eq!(project(iam(ALICE), Some("b")).unwrap(), "b");
-        assert_eq!(project(jwt(json!({"sub": "u-1"})), None).unwrap(), "c");
+        assert_eq!(project(jwt(&json!({"sub": "u-1"})), None).unwrap(), "c");
         for (authorizer, named) in [
             (iam(ALICE), Some("c")),
             (iam(ALICE), Some("main")),
@@ -178,7 +178,7 @@ mod tests {
                 iam("arn:aws:sts::999999999999:assumed-role/Dev/alice"),
                 None,
             ),
-            (jwt(json!({"sub": "u-2"})), None),
+            (jwt(&json!({"sub": "u-2"})), None),
         ] {
             assert_eq!(project(authorizer, named), Err(Refusal::ProjectNotFound));
         }
@@ -189,7 +189,7 @@ mod tests {
         let rules = rules(Value::Null, Some("cognito:groups"));
         let with = |groups: Value| {
             let claims = json!({"sub": "u-1", "cognito:groups": groups});
-            let caller = rules.caller(&event(jwt(claims), None));
+            let caller = rules.caller(&event(&jwt(&claims), None));
             caller.map(|caller| caller.project)
         };
         assert_eq!(with(json!("[reports sales]")).unwrap(), "reports");
@@ -204,12 +204,12 @@ mod tests {
         for authorizer in [
             Value::Null,
             json!({}),
-            jwt(json!({"email": "bo@example.com"})),
+            jwt(&json!({"email": "bo@example.com"})),
         ] {
-            let refused = rules.caller(&event(authorizer, None));
+            let refused = rules.caller(&event(&authorizer, None));
             assert_eq!(refused, Err(Refusal::Unauthenticated));
         }
-        let mut health = event(Value::Null, None);
+        let mut health = event(&Value::Null, None);
         health["rawPath"] = json!("/health");
         assert_eq!(rules.caller(&health).unwrap().name, "");
         health["rawPath"] = json!("/health/../api/runs");

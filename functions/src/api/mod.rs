@@ -9,10 +9,10 @@ use std::time::Duration;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Context, LambdaEvent, Service as _};
 use serde_json::Value;
-use tdev_api::{Router, ServerOptions, Services, refuses, router};
+use tdev_api::{Deployments, Router, ServerOptions, Services, refuses, router};
 use tdev_aws::serve::serve_events;
 use tdev_aws::step_functions::Machines;
-use tdev_core::ports::{Scope, SystemClock};
+use tdev_core::ports::{Scope, SystemClock, Targets};
 use tdev_core::{Code, Error, Result};
 use tdev_runtime::library::{self, WithLibrary};
 
@@ -130,6 +130,12 @@ impl Routers {
             agents: home.agents(stack),
             components: home.components(stack),
             orchestrator: home.orchestrator(machines),
+            deployments: Deployments {
+                services: home.services(),
+                log: home.service_log(),
+                targets: Targets::default(),
+                audit: home.audit(),
+            },
             clock: Arc::new(SystemClock),
             project: caller.project.clone(),
         };

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tdev_core::agent_io::Execution;
 use tdev_core::component::ComponentRef;
 use tdev_core::ports::{Apart, EngineOutcome, EngineRequest, Scope};
-use tdev_core::workflow::{Workflow, check, compile};
+use tdev_core::workflow::{Workflow, check, compile, input};
 use tdev_core::{Code, Error, Result};
 
 use crate::{Agent, Deps};
@@ -148,7 +148,7 @@ impl Executor {
         };
         let catalog = self.deps.catalog().await?;
         let checked = check(&workflow, &catalog).map_err(|faults| rejected(&faults))?;
-        let input = input(&checked.workflow, request.inputs)?;
+        let input = input(&checked.workflow.input_schema, request.inputs)?;
         // The same token after a crash names the same execution, so it goes on where it stopped;
         // so does what a redrive calls again, whose failed steps alone are done again. A new
         // attempt after a failure is a new one.
@@ -220,40 +220,4 @@ fn rejected(faults: &[Error]) -> Error {
             "the workflow was refused without a reason",
         ),
     }
-}
-
-/// Fills in defaults and holds the input to the workflow's schema.
-fn input(workflow: &Workflow, mut given: Map<String, Value>) -> Result<Value> {
-    for field in workflow.input_schema.fields() {
-        if let Some(default) = field.default() {
-            given
-                .entry(field.name.clone())
-                .or_insert_with(|| default.clone());
-        }
-        if field.required && !given.contains_key(&field.name) {
-            let example = match field.type_name() {
-                "image" | "file" => format!("--input {}=@FILE", field.name),
-                _ => format!("--input {}=VALUE", field.name),
-            };
-            return Err(Error::new(
-                Code::InvalidInput,
-                format!(
-                    "the input `{}` ({}) is missing",
-                    field.name,
-                    field.type_name()
-                ),
-            )
-            .field(format!("inputs.{}", field.name))
-            .hint(format!("give it with `{example}`")));
-        }
-    }
-    let value = Value::Object(given);
-    workflow.input_schema.check(&value).map_err(|error| {
-        let field = error
-            .field
-            .as_deref()
-            .map_or_else(|| "inputs".to_owned(), |f| format!("inputs.{f}"));
-        error.field(field)
-    })?;
-    Ok(value)
 }

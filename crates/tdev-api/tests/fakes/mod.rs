@@ -4,6 +4,7 @@ mod client;
 mod doers;
 mod history;
 mod orchestrator;
+mod services;
 mod store;
 
 use std::sync::Arc;
@@ -11,14 +12,16 @@ use std::sync::Arc;
 use axum::Router;
 use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Value, json};
-use tdev_api::{ServerOptions, Services, router};
+use tdev_api::{Deployments, ServerOptions, Services, router};
 use tdev_core::component::Component;
-use tdev_core::ports::{Clock, Registry, Revision};
+use tdev_core::ports::{Clock, Registry, Revision, Targets};
 use tdev_core::run::{Run, RunKind, RunRequest, RunStatus};
+use tdev_core::service::TargetKind;
 
 pub(crate) use client::Call;
 pub(crate) use doers::{Agents, Components};
 pub(crate) use orchestrator::{Driven, Script};
+pub(crate) use services::Hall;
 pub(crate) use store::Store;
 
 /// A whole home in memory with its router.
@@ -28,6 +31,7 @@ pub(crate) struct World {
     pub(crate) agents: Arc<Agents>,
     pub(crate) components: Arc<Components>,
     pub(crate) script: Arc<Script>,
+    pub(crate) hall: Arc<Hall>,
 }
 
 struct Noon;
@@ -68,6 +72,7 @@ impl World {
             let component: Component = serde_json::from_value(record).unwrap();
             store.put(component, Revision::New).await.unwrap();
         }
+        let hall = Arc::new(Hall::default());
         let services = Services {
             registry: store.clone(),
             artifacts: store.clone(),
@@ -79,6 +84,12 @@ impl World {
             agents: agents.clone(),
             components: components.clone(),
             orchestrator: script.clone(),
+            deployments: Deployments {
+                services: hall.clone(),
+                log: hall.clone(),
+                targets: Targets::default().with(TargetKind::Local, hall.clone()),
+                audit: hall.clone(),
+            },
             clock: Arc::new(Noon),
             project: "demo".into(),
         };
@@ -88,6 +99,7 @@ impl World {
             agents,
             components,
             script,
+            hall,
         }
     }
 

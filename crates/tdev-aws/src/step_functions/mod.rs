@@ -45,6 +45,8 @@ pub struct Machines {
     pub orchestrate: String,
     /// `workflow.asl.json`.
     pub workflow: String,
+    /// `deploy.asl.json`.
+    pub deploy: String,
 }
 
 /// The executions behind the runs of one project.
@@ -75,6 +77,7 @@ impl Executions {
         match run.kind {
             RunKind::Orchestrate => &self.machines.orchestrate,
             RunKind::Workflow => &self.machines.workflow,
+            RunKind::Deploy => &self.machines.deploy,
         }
     }
 

@@ -5,6 +5,7 @@ mod driver;
 mod functions;
 mod live;
 mod machines;
+mod nested;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use tdev_core::trace::trace_of;
 pub(crate) use driver::{Driver, Ending, Execution};
 pub use functions::Invokers;
 pub(crate) use live::Live;
+pub(crate) use nested::DEPLOYMENT;
 
 use crate::sqlite::run_of;
 
