@@ -117,9 +117,9 @@ async fn what_only_shares_a_word_with_a_component_is_not_claimed() {
     hold(
         &planner,
         [
-            floor("tuned", 24, 28),
-            floor("held", 19, 28),
-            floor("fresh", 21, 20),
+            floor("tuned", 26, 29),
+            floor("held", 20, 30),
+            floor("fresh", 24, 24),
         ],
     )
     .await;
@@ -145,9 +145,9 @@ async fn what_only_shares_a_word_is_not_claimed_where_meanings_are_read() {
     hold(
         &planner,
         [
-            floor("tuned", 24, 28),
-            floor("held", 19, 28),
-            floor("fresh", 21, 20),
+            floor("tuned", 26, 29),
+            floor("held", 20, 30),
+            floor("fresh", 24, 24),
         ],
     )
     .await;

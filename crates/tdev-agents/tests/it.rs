@@ -21,6 +21,7 @@ mod classifier_verdicts;
 mod composer;
 mod composer_claims;
 mod composer_kinds;
+mod composer_plans;
 mod composer_workflows;
 mod evaluator;
 mod evaluator_damage;

@@ -7,6 +7,7 @@ use super::clauses::Clause;
 use super::compose::{Composition, planned};
 use super::draft::{Binding, Draft, Given, Source};
 use super::library::Library;
+use super::literals::Kind;
 use super::meaning::Goal;
 use super::slots::{Role, Slot};
 use super::tool::Tool;
@@ -45,8 +46,8 @@ fn fuller(
     let open = found.claims.iter().filter(|claim| !claim.covered);
     open.filter_map(|claim| Some((claim.clause, *clauses.get(claim.clause)?)))
         .flat_map(|(at, clause)| {
-            pairs(clause, library, given)
-                .into_iter()
+            let kept = kept(at, clause, found, library, given).into_iter();
+            kept.chain(pairs(clause, library, given))
                 .map(move |p| (at, p))
         })
         .find_map(|(at, pair)| {
@@ -57,6 +58,37 @@ fn fuller(
             let fuller = tried.uncovered.len() < found.uncovered.len();
             (fuller && feeds(&tried, &pair, library)).then_some(tried)
         })
+}
+
+/// The step that a clause has, and who puts what it gives into the file that nobody takes.
+fn kept(
+    at: usize,
+    clause: &Clause,
+    found: &Composition,
+    library: &Library,
+    given: &Given,
+) -> Vec<Vec<usize>> {
+    if !clause.literals.iter().any(|l| l.kind == Kind::Path) {
+        return Vec::new();
+    }
+    let own = found.draft.nodes.iter().rfind(|n| n.clause == Some(at));
+    let tools = library.tools().iter();
+    let place = own.and_then(|n| {
+        let mut tools = tools.clone();
+        tools.position(|t| t.name() == n.component.name)
+    });
+    let Some(one) = place else { return Vec::new() };
+    let deeds = Wish::of(clause).deeds;
+    let puts = |tool: &Tool| {
+        let path = tool
+            .inputs
+            .iter()
+            .any(|s| s.needed() && s.role == Role::Path);
+        path && tool.component.side_effects && deeds.iter().any(|d| tool.does.contains(&d.stem))
+    };
+    let takers = likeliest(library, clause, given, puts, |_| ());
+    let pairs = takers.into_iter().filter(|two| *two != one);
+    pairs.map(|two| vec![one, two]).collect()
 }
 
 /// Who gives the thing of a clause, and who does its deed to it; or who does each of its two deeds.

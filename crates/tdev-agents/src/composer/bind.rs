@@ -97,8 +97,9 @@ impl<'a> Binder<'a> {
         let tool = library.get(at)?;
         let mut node = Node::new(Arc::clone(&tool.component), clause);
         let mut filled: Vec<bool> = vec![false; tool.inputs.len()];
-        self.fill(&mut node, tool, &mut filled);
         self.underway.push(at);
+        self.open(&mut node, tool, &mut filled, depth);
+        self.fill(&mut node, tool, &mut filled);
         let before = self.draft.nodes.len();
         for (place, slot) in self.as_said(&node, tool) {
             if filled.get(place) != Some(&false) || !slot.needed() {
@@ -144,9 +145,7 @@ impl<'a> Binder<'a> {
             offers.extend(
                 self.offers(node, slot)
                     .into_iter()
-                    .filter(|o| {
-                        o.score >= least && (slot.needed() || !matches!(o.source, Source::Item(_)))
-                    })
+                    .filter(|o| o.score >= least && (slot.needed() || self.is_asked(node, slot, o)))
                     .map(|o| (place, o)),
             );
         }
@@ -244,7 +243,18 @@ impl<'a> Binder<'a> {
                     .iter()
                     .filter(|b| b.field == slot.field.name)
                     .filter_map(|b| {
-                        let told = matches!(b.source, Source::Literal(_));
+                        // "The words of the text": what was asked for before is meant again.
+                        let again = || {
+                            clause.is_some_and(|c| {
+                                slot.is_for_text()
+                                    && super::words::kinship(slot.telling(), &c.stems) >= 0.99
+                            })
+                        };
+                        let told = match b.source {
+                            Source::Literal(_) => true,
+                            Source::Input(_) => again(),
+                            _ => false,
+                        };
                         // An amount may have become another on the way; a name has not.
                         let kin = !tool.group.is_empty() && tool.group == group(node);
                         let telling = slot.name.len() > 1 || slot.role != Role::Number || kin;
@@ -356,7 +366,7 @@ impl<'a> Binder<'a> {
         let out = tool
             .outputs
             .iter()
-            .find(|o| tool.is_fresh(o) && o.plays(slot) && o.goes_into(slot))?;
+            .find(|o| tool.is_fresh(o) && o.plays(slot) && o.goes_into(slot) && o.is_sure(slot))?;
         Some(Offer::new(
             REQUIRED,
             Source::Output {

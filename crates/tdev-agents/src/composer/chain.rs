@@ -6,10 +6,11 @@ use super::action::Action;
 use super::bind::{Binder, DEEPEST};
 use super::draft::Node;
 use super::library::{Library, Term};
+use super::literals::Kind;
 use super::slots::{Role, Slot};
 use super::tool::Tool;
 use super::words::{overlap, stems};
-use tdev_core::component::Kind;
+use tdev_core::component::Kind as Sort;
 
 /// Below this a producer is a guess.
 const LEAST: f64 = 0.72;
@@ -21,6 +22,8 @@ const CIRCLE: f64 = 0.6;
 struct Found {
     score: f64,
     row: Vec<usize>,
+    /// Who runs the plan must give what it begins with.
+    asks: bool,
 }
 
 /// The search for producers for one consumer.
@@ -81,7 +84,13 @@ impl<'a, 'b> Chain<'a, 'b> {
         let placed = self.binder.tools.iter().chain(&self.binder.underway);
         let passed: BTreeSet<usize> = placed.copied().chain([self.consumer]).collect();
         let found = self.best(slot, &passed, depth, &[])?;
-        found.row.first().copied().filter(|_| found.score >= LEAST)
+        // A text is handed over as soon as what it would be made of.
+        let idle = found.asks && slot.is_for_text() && !self.speaks_of(&found.row, slot);
+        found
+            .row
+            .first()
+            .copied()
+            .filter(|_| found.score >= LEAST && !idle)
     }
 
     /// `said` are the slots on the way here: words for what is wanted do not tell who gives it.
@@ -100,7 +109,7 @@ impl<'a, 'b> Chain<'a, 'b> {
                 continue;
             };
             if tool.component.side_effects
-                || tool.component.kind == Kind::Team
+                || tool.component.kind == Sort::Team
                 || matches!(tool.action, Action::Remove)
                 || self.binder.given.avoided.contains(&tool.component.name)
             {
@@ -128,7 +137,7 @@ impl<'a, 'b> Chain<'a, 'b> {
         let givers = || {
             tool.outputs
                 .iter()
-                .filter(|out| tool.is_fresh(out) && out.goes_into(slot))
+                .filter(|out| tool.is_fresh(out) && out.goes_into(slot) && out.is_sure(slot))
         };
         let called = givers()
             .map(|out| {
@@ -162,6 +171,7 @@ impl<'a, 'b> Chain<'a, 'b> {
         passed.insert(at);
         let mut row = vec![at];
         let mut cost = 0.0;
+        let mut asks = false;
         // "The author of Emma" needs no word that says that Emma is a book.
         let descent = self.descent(tool, slot);
         for slot in tool.inputs.iter().filter(|s| s.needed()) {
@@ -185,6 +195,7 @@ impl<'a, 'b> Chain<'a, 'b> {
             cost += match further {
                 Some(found) if found.score >= LEAST => {
                     row.extend(found.row);
+                    asks |= found.asks;
                     let named = descent > 0.0;
                     if slot.role != Role::Identifier || named || self.mentions(slot) {
                         -0.15
@@ -193,7 +204,10 @@ impl<'a, 'b> Chain<'a, 'b> {
                     }
                 }
                 _ if slot.role == Role::Identifier => 0.8,
-                _ => 0.25,
+                _ => {
+                    asks = true;
+                    0.25
+                }
             };
         }
         // By its description alone it gives only what it can give at once.
@@ -203,11 +217,30 @@ impl<'a, 'b> Chain<'a, 'b> {
         let score = named + 0.6 * self.coverage(&row, said) - cost
             + if picked { 0.4 } else { 0.0 }
             + if kin { 0.3 } else { 0.0 }
+            + if self.reads(tool) { 0.3 } else { 0.0 }
             + self.manner(tool, slot)
             + descent
             + self.found_there(tool)
             + doing;
-        Some(Found { score, row })
+        Some(Found { score, row, asks })
+    }
+
+    /// Whether the clause speaks of a row of components beside what is wanted of it.
+    fn speaks_of(&self, row: &[usize], slot: &Slot) -> bool {
+        let tools = row.iter().filter_map(|at| self.binder.library.get(*at));
+        let names: BTreeSet<&String> = tools.flat_map(|t| &t.name).collect();
+        let mut said = self.terms.iter().filter(|t| !slot.words.contains(&t.stem));
+        said.any(|t| names.contains(&t.stem))
+    }
+
+    /// Whether a tool speaks of the kind of file that the goal names: CSV where it is `a.csv`.
+    fn reads(&self, tool: &Tool) -> bool {
+        let literals = self.binder.clauses.iter().flat_map(|c| &c.literals);
+        let mut named = literals.filter(|l| matches!(l.kind, Kind::Path | Kind::Url));
+        named.any(|l| {
+            let path = l.value.as_str().unwrap_or("");
+            super::files::ending(path).is_some_and(|e| tool.name.contains(&e))
+        })
     }
 
     /// The share of what is left to say that a row of components accounts for.

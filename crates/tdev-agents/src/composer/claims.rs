@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use tdev_core::vector::Vector;
 
+use super::bare::is_told;
 use super::clauses::Clause;
-use super::draft::{Draft, Given};
+use super::draft::{Draft, Given, Source};
+use super::files;
 use super::library::{Library, Term};
 use super::literals::Kind;
 use super::search::COVERED;
 use super::tool::Tool;
-use super::wish::{Deed, Thing, Wish, telling};
+use super::wish::{Deed, Thing, Wish, is_gathering, telling};
 use super::words::stems;
 
 /// As near in meaning as this, words may be missing for either the deed or the thing.
@@ -67,6 +70,30 @@ pub(super) fn claims(
             clause.is_none_or(|c| c == at) && given.preferred.contains(&tool.component.name)
         })
     };
+    let bound = |at: Option<usize>| {
+        let nodes = draft.nodes.iter();
+        let own = nodes.filter(move |n| at.is_none_or(|at| n.clause == Some(at)));
+        own.flat_map(|n| &n.bindings)
+            .filter_map(|b| match &b.source {
+                Source::Literal(value) => Some(value),
+                _ => None,
+            })
+    };
+    let opens = files::opens(library);
+    // A file that a clause names is taken by some step, and one that knows its kind.
+    let untaken = |clause: &Clause, tools: &[(Option<usize>, &Tool)]| {
+        let files = clause.literals.iter().filter(|l| l.kind == Kind::Path);
+        let mut why = files.filter_map(|literal| {
+            let path = said(&literal.value);
+            if !bound(None).any(|value| files::contains(value, &literal.value)) {
+                return Some(format!("none of the steps takes “{path}”"));
+            }
+            let mut known = tools.iter().map(|(_, tool)| files::plays(tool, &path));
+            let plays = known.any(|known| known);
+            (!plays).then(|| format!("none of the steps knows what to do with “{path}”"))
+        });
+        why.next()
+    };
     let mut lacking = false;
     clauses
         .iter()
@@ -97,6 +124,9 @@ pub(super) fn claims(
                 }
             } else {
                 Judge {
+                    told: bound(Some(at))
+                        .filter_map(|v| v.as_str().map(str::to_owned))
+                        .collect(),
                     clause,
                     library,
                     own: if alone { &all } else { &own },
@@ -104,6 +134,14 @@ pub(super) fn claims(
                     lacking,
                 }
                 .verdict()
+            };
+            let verdict = match untaken(clause, &tools) {
+                Some(why) if verdict.covered && opens => Verdict {
+                    covered: false,
+                    whole: false,
+                    why,
+                },
+                _ => verdict,
             };
             lacking |= !verdict.covered;
             Claim {
@@ -115,6 +153,13 @@ pub(super) fn claims(
             }
         })
         .collect()
+}
+
+/// A value as a goal would write it.
+fn said(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// For each step those that feed it, directly or through others.
@@ -132,6 +177,8 @@ fn reaches(draft: &Draft) -> Vec<BTreeSet<usize>> {
 }
 
 struct Judge<'a> {
+    /// The values that its steps are told.
+    told: Vec<String>,
     clause: &'a Clause,
     library: &'a Library,
     /// The steps chosen for the clause; all of them where it has none of its own.
@@ -188,6 +235,13 @@ impl Judge<'_> {
         let tells = |n: &&Nearness| n.lead >= STANDS_OUT || self.library.tools().len() < A_CROWD;
         // Being near makes up for one of the two where the other is met, not for both.
         let done = !wish.deeds.is_empty() && undone.is_none();
+        // Who only asks for something does not want anything sent or written.
+        let changes = self.own.iter().all(|tool| tool.component.side_effects);
+        if wish.deeds.is_empty() && is_gathering(&self.clause.verb) && changes {
+            return refused(format!(
+                "`{name}` is the likest, and does more than is asked{so_near}"
+            ));
+        }
         let met = wish.thing.is_some() && unmet.is_none();
         let least = if done || met { NEAR } else { VERY_NEAR };
         let near = near.as_ref();
@@ -292,7 +346,7 @@ impl Judge<'_> {
 
     /// Whether a step speaks of a thing, or a step before gives it.
     fn knows(&self, thing: &Thing) -> bool {
-        if self.lacking && thing.told {
+        if self.lacking && thing.told || is_told(&thing.stem, &self.told) {
             return true;
         }
         let stems = std::iter::once(&thing.stem).chain(&thing.joined);

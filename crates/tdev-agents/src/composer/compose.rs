@@ -109,6 +109,7 @@ pub(super) fn planned(
                 better::link(&mut draft, clause, tools, library);
             }
         }
+        draft.drop_idle(given);
         (draft, uncovered)
     };
     let mut coverage = coverage_of(&draft, library, &terms);

@@ -91,6 +91,51 @@ impl Draft {
             .collect()
     }
 
+    /// Drops steps that share a clause with another and hang on nothing: all of what they take
+    /// would have to be asked for, and nobody takes what they give.
+    pub(crate) fn drop_idle(&mut self, given: &Given) {
+        let known = |name: &String| given.inputs.iter().any(|(n, _)| n == name);
+        while let Some(at) = (0..self.nodes.len()).find(|at| self.is_idle(*at, &known)) {
+            self.nodes.remove(at);
+            let sources = self.nodes.iter_mut().flat_map(|n| {
+                let bound = n.bindings.iter_mut().map(|b| &mut b.source);
+                bound.chain(&mut n.each)
+            });
+            for source in sources {
+                if let Source::Output { node, .. } = source
+                    && *node > at
+                {
+                    *node -= 1;
+                }
+            }
+            let bindings = self.nodes.iter().flat_map(|n| &n.bindings);
+            let asked: Vec<&Source> = bindings.map(|b| &b.source).collect();
+            let inputs = std::mem::take(&mut self.inputs).into_iter();
+            self.inputs = inputs
+                .filter(|f| asked.contains(&&Source::Input(f.name.clone())))
+                .collect();
+        }
+    }
+
+    fn is_idle(&self, at: usize, known: &dyn Fn(&String) -> bool) -> bool {
+        let Some(node) = self.nodes.get(at) else {
+            return false;
+        };
+        let asked = |b: &Binding| matches!(&b.source, Source::Input(name) if !known(name));
+        let shared = self
+            .nodes
+            .iter()
+            .filter(|n| n.clause == node.clause)
+            .count()
+            > 1;
+        node.clause.is_some()
+            && shared
+            && !node.bindings.is_empty()
+            && node.bindings.iter().all(asked)
+            && node.each.is_none()
+            && !self.nodes.iter().any(|n| n.feeds().any(|f| f == at))
+    }
+
     /// Whether it is tools in a row, each fed by the one before it: one capability that no single
     /// component has, with nothing in it to decide, repeat or undo.
     pub(crate) fn is_tool_chain(&self) -> bool {

@@ -47,6 +47,12 @@ impl Literal {
         }
     }
 
+    /// Whether it is written with marks around it: an address, a date in quotation marks.
+    pub(super) fn is_quoted(&self) -> bool {
+        let value = self.value.as_str().map_or(usize::MAX, str::len);
+        self.kind != Kind::Path && self.end - self.start > value.saturating_add(1)
+    }
+
     /// Whether the two share a part of the goal.
     pub(super) fn overlaps(&self, other: (usize, usize)) -> bool {
         self.start < other.1 && other.0 < self.end
@@ -90,6 +96,9 @@ pub(super) fn literals(text: &str) -> Vec<Literal> {
                 continue;
             };
             let span = (whole.start(), whole.end());
+            if *kind == Kind::List && is_quoted(text, span) {
+                continue;
+            }
             if found.iter().any(|l| l.overlaps(span)) {
                 continue;
             }
@@ -121,6 +130,14 @@ pub(super) fn literals(text: &str) -> Vec<Literal> {
     found.sort_by_key(|l| (l.start, l.kind));
     coordinate(text, &mut found);
     found
+}
+
+/// Whether a part of a text stands inside of a quotation.
+fn is_quoted(text: &str, part: (usize, usize)) -> bool {
+    let quoted = PATTERNS.iter().filter(|(kind, _)| *kind == Kind::Quoted);
+    quoted
+        .flat_map(|(_, pattern)| pattern.find_iter(text))
+        .any(|m| m.start() < part.0 && part.1 < m.end())
 }
 
 /// What a quotation holds: an address, a date, or just text.

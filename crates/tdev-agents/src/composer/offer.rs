@@ -168,6 +168,7 @@ pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&C
         if clause.refers && giver.last {
             score += 0.25;
         }
+        score += meant(giver, out, slot, clause);
     }
     // What only passes through a component is better taken where it comes from.
     if !giver.tool.is_fresh(out) {
@@ -185,6 +186,36 @@ pub(super) fn likeness(giver: &Giver, out: &Slot, slot: &Slot, clause: Option<&C
         };
     }
     score
+}
+
+/// What a clause names or calls "it" goes where text goes, not into a title or a setting.
+fn meant(giver: &Giver, out: &Slot, slot: &Slot, clause: &Clause) -> f64 {
+    let text = |slot: &Slot| slot.shape == Shape::Text && slot.role == Role::Open;
+    if !text(out) || !text(slot) {
+        return 0.0;
+    }
+    let is_named = |out: &Slot| {
+        let telling = out.telling();
+        !telling.is_empty() && kinship(telling, &clause.stems) >= 0.7
+    };
+    // "Its words" are those of what was worked on, not of what came out.
+    let own = clause.words.iter().any(|(word, _)| word == "its");
+    let it = clause.refers && giver.last && !own;
+    let first = || {
+        let mut texts = giver.tool.outputs.iter().filter(|o| text(o));
+        texts.next().is_some_and(|o| o.field.name == out.field.name)
+    };
+    let told = slot.is_for_text();
+    if told && out.field.name != slot.field.name && (is_named(out) || it && first()) {
+        0.8
+    } else if !told
+        && !slot.field.description().is_empty()
+        && (it || giver.tool.outputs.iter().any(is_named))
+    {
+        -0.3
+    } else {
+        0.0
+    }
 }
 
 /// A node loops over one list only.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use tdev_core::schema::Field;
+
 use super::context::Context;
 use super::literals::{Kind, Literal};
 use super::slots::{Role, Shape, Slot};
@@ -155,7 +157,7 @@ pub(super) fn placed(
     if made && slot.role == Role::Identifier && !context.before.iter().any(|w| w == "id") {
         return 0.0;
     }
-    let unquoted = !matches!(literal.kind, Kind::Quoted | Kind::List);
+    let unquoted = !matches!(literal.kind, Kind::Quoted | Kind::List) && !literal.is_quoted();
     let mut role: Vec<String> = slot.words.clone();
     role.extend(tokens(&slot.field.name));
     let hangs = context.hangs_on(&role);
@@ -167,7 +169,10 @@ pub(super) fn placed(
         .after
         .first()
         .is_some_and(|w| slot.words.contains(w));
-    let measured = if literal.kind == Kind::Number && unit {
+    // "The top 5" is what says how many of the top rows are kept.
+    let before = context.before.last();
+    let counted = !slot.needed() && before.is_some_and(|w| slot.words.contains(w));
+    let measured = if literal.kind == Kind::Number && (unit || counted) {
         0.3
     } else {
         0.0
@@ -196,19 +201,66 @@ pub(super) fn placed(
         - if misplaced { 0.3 } else { 0.0 }
 }
 
+/// What can be chosen for a field, each with a word for it, as a stem.
+pub(super) fn choices(field: &Field) -> Vec<(String, String)> {
+    let listed = field.schema.get("enum").and_then(Value::as_array);
+    let named = listed.into_iter().flatten().filter_map(Value::as_str);
+    let mut all: Vec<(String, String)> = named
+        .filter_map(|choice| Some((choice.to_owned(), stems(choice).into_iter().next()?)))
+        .collect();
+    if !all.is_empty() {
+        all.extend(paraphrases(field.description()));
+    }
+    all
+}
+
+/// The choices of which a description says what they are for, "sum for a total", each with the stem
+/// of that word.
+fn paraphrases(description: &str) -> Vec<(String, String)> {
+    let words: Vec<&str> = description
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|w| !w.is_empty())
+        .collect();
+    let said = |four: &[&str]| match four {
+        [choice, "for", "a" | "an", word] => {
+            let stem = stems(word).into_iter().next()?;
+            Some(((*choice).to_owned(), stem))
+        }
+        _ => None,
+    };
+    words.windows(4).filter_map(said).collect()
+}
+
 /// The value of an enumeration or a flag that a clause names.
 /// `words` are the stems of all it says.
 pub(super) fn named_choice(slot: &Slot, words: &[String]) -> Option<Value> {
     if let Some(choices) = slot.field.schema.get("enum").and_then(Value::as_array) {
+        let paraphrased = || {
+            let said = paraphrases(slot.field.description());
+            let named = |(_, word): &&(String, String)| words.contains(word);
+            let choice = said.iter().find(named).map(|(choice, _)| choice)?;
+            choices.iter().find(|c| c.as_str() == Some(choice)).cloned()
+        };
         return choices
             .iter()
             .find(|choice| {
                 choice.as_str().is_some_and(|c| {
                     let wanted = stems(c);
-                    !wanted.is_empty() && wanted.iter().all(|w| words.contains(w))
+                    let joined = || {
+                        words
+                            .windows(2)
+                            .any(|pair| pair.concat() == wanted.concat())
+                    };
+                    !wanted.is_empty() && (wanted.iter().all(|w| words.contains(w)) || joined())
                 })
             })
-            .cloned();
+            .cloned()
+            .or_else(paraphrased);
+    }
+    let about = stems(slot.field.description());
+    let short = slot.role == Role::Flag && (1..=2).contains(&about.len());
+    if short && slot.shape == Shape::Flag && about.iter().all(|w| words.contains(w)) {
+        return Some(json!(true));
     }
     if slot.role != Role::Flag || slot.field.default().is_some() {
         return None;

@@ -123,6 +123,19 @@ impl Slot {
         self.field.required && self.field.default().is_none()
     }
 
+    /// Whether it is there as surely as another needs it: what may be absent feeds no such input.
+    pub(super) fn is_sure(&self, wanted: &Self) -> bool {
+        let wanted = &wanted.field;
+        self.field.required || !wanted.required || wanted.default().is_some()
+    }
+
+    /// Whether it is for text that others wrote, not for a setting: "text of the message".
+    pub(super) fn is_for_text(&self) -> bool {
+        const TEXTS: &[&str] = &["text", "messag", "content", "markdown", "html"];
+        let said = |w: &String| TEXTS.contains(&w.as_str());
+        self.shape == Shape::Text && self.role == Role::Open && self.words.iter().any(said)
+    }
+
     /// Whether a value of this field can be the value of another.
     pub(super) fn goes_into(&self, wanted: &Self) -> bool {
         if let (Some(given), Some(wanted)) = (&self.medium, &wanted.medium)
@@ -251,7 +264,10 @@ fn role(field: &Field, shape: Shape) -> Role {
     if shape == Shape::Any && tells(&["boolean", "whether", "flag"]) {
         return Role::Flag;
     }
-    if says(&["email", "mail"]) {
+    let mut opening = told.iter().take(4);
+    if says(&["email", "mail"])
+        || last == "to" && opening.any(|w| matches!(w.as_str(), "mail" | "email"))
+    {
         Role::Email
     } else if says(&["url", "link", "uri", "website"]) {
         Role::Url

@@ -93,7 +93,15 @@ pub(super) fn opens_with_verb(text: &str) -> bool {
         let end = rest
             .find(|c: char| !c.is_alphanumeric())
             .unwrap_or(rest.len());
-        let (written, after) = (rest.get(..end).unwrap_or(""), rest.get(end..).unwrap_or(""));
+        let (mut written, mut after) =
+            (rest.get(..end).unwrap_or(""), rest.get(end..).unwrap_or(""));
+        // "E-mail it" is one word.
+        if written.eq_ignore_ascii_case("e")
+            && let Some(on) = after.strip_prefix("-mail")
+            && on.starts_with(' ')
+        {
+            (written, after) = ("email", on);
+        }
         let word = written.to_lowercase();
         if matches!(
             word.as_str(),

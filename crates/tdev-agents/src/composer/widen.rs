@@ -1,7 +1,9 @@
 //! Steps that a goal implies without a clause of their own.
 
 use super::action::Action;
+use super::bare::bare;
 use super::bind::Pick;
+use super::draft::Node;
 use super::literals::Kind;
 use super::search::Search;
 use super::slots::{Role, Slot};
@@ -44,12 +46,19 @@ impl Search<'_> {
                 None => Vec::new(),
             };
             // What a value is called is no wish of its own.
+            let probe = Node::new(std::sync::Arc::clone(&own.component), Some(at));
+            let words = own
+                .inputs
+                .iter()
+                .filter_map(|slot| bare(&probe, clause, slot));
+            let bound: Vec<String> = words.flat_map(|word| stems(&word)).collect();
             let calls: Vec<String> = clause
                 .literals
                 .iter()
                 .zip(&clause.contexts)
                 .filter(|(l, _)| l.kind != Kind::Name)
                 .filter_map(|(_, context)| context.before.last().cloned())
+                .chain(bound)
                 .collect();
             let left: Vec<String> = clause
                 .stems

@@ -116,6 +116,14 @@ fn is_light(verb: &str) -> bool {
         || Action::of_word(verb) == Some(Action::Find)
 }
 
+/// Whether a verb asks for something that is there: "pull the addresses out of it".
+pub(super) fn is_gathering(verb: &str) -> bool {
+    matches!(
+        verb,
+        "pull" | "take" | "pick" | "collect" | "gather" | "find" | "get" | "list" | "extract"
+    )
+}
+
 impl Wish {
     /// What a clause wishes for.
     pub(super) fn of(clause: &Clause) -> Self {

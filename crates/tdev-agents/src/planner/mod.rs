@@ -15,7 +15,7 @@ use tdev_core::ports::Scope;
 use tdev_core::workflow::{Catalog, Workflow, check};
 use tdev_core::{Code, Error, Result};
 
-use crate::composer::{Given, Workbench, assemble};
+use crate::composer::{Composition, Given, Workbench, assemble};
 use crate::{Agent, Deps};
 
 /// Components the composer is given; registries up to this size it is given whole.
@@ -131,9 +131,17 @@ impl Planner {
             }
             return Ok(plan);
         }
-        let workflow = refine::guarded(&assemble(&found.draft, &request.goal), request)?;
+        let mut workflow = refine::guarded(&assemble(&found.draft, &request.goal), request)?;
         if let Err(faults) = check(&workflow, catalog) {
-            return Err(unsound(&faults));
+            let offered = components.iter().filter(|c| !avoided.contains(&c.name));
+            let offered: Vec<Arc<Component>> = offered.cloned().collect();
+            let sound = self
+                .sound(request, catalog, &offered, &given, &found)
+                .await?;
+            let Some(other) = sound else {
+                return Err(unsound(&faults));
+            };
+            (found, workflow) = other;
         }
         Ok(Plan {
             workflow,
@@ -147,6 +155,41 @@ impl Planner {
             confidence: found.coverage,
             provenance: None,
         })
+    }
+
+    /// A sound plan where the first is none: the same goal without one of its components.
+    async fn sound(
+        &self,
+        request: &PlanRequest,
+        catalog: &Catalog,
+        offered: &[Arc<Component>],
+        given: &Given<'_>,
+        first: &Composition,
+    ) -> Result<Option<(Composition, Workflow)>> {
+        let mut tried: BTreeSet<&str> = BTreeSet::new();
+        // What was put in between goes first: the goal asked for the others.
+        let mut nodes: Vec<_> = first.draft.nodes.iter().collect();
+        nodes.sort_by_key(|node| node.clause.is_some());
+        for node in nodes {
+            let name = node.component.name.as_str();
+            if !tried.insert(name) {
+                continue;
+            }
+            let others = offered.iter().filter(|c| c.name != name);
+            let library = self.workbench.library(others.cloned().collect()).await?;
+            let found = self
+                .workbench
+                .compose(&request.goal, &library, given)
+                .await?;
+            if !found.uncovered.is_empty() || found.draft.nodes.is_empty() {
+                continue;
+            }
+            let workflow = refine::guarded(&assemble(&found.draft, &request.goal), request)?;
+            if check(&workflow, catalog).is_ok() {
+                return Ok(Some((found, workflow)));
+            }
+        }
+        Ok(None)
     }
 
     /// The components a language model is told of: the nearest to the goal, what was made for it,
