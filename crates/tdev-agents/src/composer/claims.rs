@@ -79,6 +79,14 @@ pub(super) fn claims(
                 _ => None,
             })
     };
+    // What comes with the goal may be what a clause speaks of, by whatever name.
+    let handed = |at: usize| {
+        let own = draft.nodes.iter().filter(|n| n.clause == Some(at));
+        own.flat_map(|n| &n.bindings).any(|b| match &b.source {
+            Source::Input(name) => given.inputs.iter().any(|(given, _)| given == name),
+            _ => false,
+        })
+    };
     let opens = files::opens(library);
     // A file that a clause names is taken by some step, and one that knows its kind.
     let untaken = |clause: &Clause, tools: &[(Option<usize>, &Tool)]| {
@@ -132,6 +140,7 @@ pub(super) fn claims(
                     own: if alone { &all } else { &own },
                     all: if alone { &all } else { &near },
                     lacking,
+                    handed: handed(at),
                 }
                 .verdict()
             };
@@ -187,6 +196,8 @@ struct Judge<'a> {
     all: &'a [&'a Tool],
     /// A clause before it is not covered: what would do that gives what nobody here knows of.
     lacking: bool,
+    /// Its steps take what comes with the goal.
+    handed: bool,
 }
 
 struct Verdict {
@@ -346,7 +357,7 @@ impl Judge<'_> {
 
     /// Whether a step speaks of a thing, or a step before gives it.
     fn knows(&self, thing: &Thing) -> bool {
-        if self.lacking && thing.told || is_told(&thing.stem, &self.told) {
+        if self.handed || self.lacking && thing.told || is_told(&thing.stem, &self.told) {
             return true;
         }
         let stems = std::iter::once(&thing.stem).chain(&thing.joined);
