@@ -29,6 +29,7 @@ pub async fn serve() -> Result<(), lambda_runtime::Error> {
         workflows: home.workflows(),
         runs: home.followed_runs(&machines),
         events: home.events(&machines),
+        ledger: home.ledger(),
         approvals: home.approvals(),
         test_runs: home.test_runs(),
         agents: home.agents(&settings.stack),
