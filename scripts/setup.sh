@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up all that tdev needs: the release program and the Python interpreter its components run
-# in. Quick where nothing has changed.
+# Sets up all that tdev needs: the release program, the program that runs a deployed service
+# alone, and the Python interpreter components run in. Quick where nothing has changed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
@@ -9,7 +9,7 @@ command -v python3 >/dev/null || { echo "setup: python3 (3.10 or newer, with ven
 if [[ ! -x $target/release/tdev ]]; then
     echo "setup: building tdev, the first time for some minutes" >&2
 fi
-cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p tdev-cli
+cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p tdev-cli -p tdev-service
 "$root/scripts/build-interpreter.sh" >/dev/null
 # Without the model tdev finds components by their words, and says so: no reason to stop here.
 "$root/scripts/build-embedder.sh" >/dev/null ||

@@ -5,8 +5,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
-use tdev_aws::connect::connect;
 use tdev_aws::secrets::Secrets;
 use tdev_aws::serve::{PerProject, serve_calls};
 use tdev_core::component::{Component, ComponentRef};
@@ -18,8 +16,8 @@ use tdev_runtime::library::{self, WithLibrary};
 use tdev_runtime::runner::{Mind, Quota, Runner};
 use tokio::runtime::Handle;
 
-use crate::config::Settings;
-use crate::{deps, project};
+use crate::deps::Ground;
+use crate::project;
 
 /// What the function is asked.
 #[derive(Deserialize)]
@@ -46,10 +44,9 @@ enum Call {
 /// # Errors
 /// What kept the runtime from being reached, or what the configuration lacks.
 pub async fn serve() -> Result<(), lambda_runtime::Error> {
-    let settings = Settings::load()?;
-    let sdk = connect().await;
-    let runners = PerProject::new(move |project| runner(&sdk, &settings, project));
-    serve_calls(move |input, scope| {
+    let (watch, ground) = crate::begun().await?;
+    let runners = PerProject::new(move |project| runner(&ground, project));
+    serve_calls(watch, move |input, scope| {
         let runner = runners.of(&scope.project);
         async move { run(&*runner?, input, scope).await }
     })
@@ -83,9 +80,10 @@ async fn run(runner: &Runner, asked: Value, mut scope: Scope) -> Result<Value> {
     }
 }
 
-fn runner(sdk: &SdkConfig, settings: &Settings, name: &str) -> Result<Runner> {
-    let home = deps::home(sdk, settings, name)?;
-    let secrets = Secrets::of(sdk, &settings.stack, name, Arc::new(SystemClock));
+fn runner(ground: &Ground, name: &str) -> Result<Runner> {
+    let home = ground.home(name)?;
+    let settings = &ground.settings;
+    let secrets = Secrets::of(&ground.sdk, &settings.stack, name, Arc::new(SystemClock));
     let granted = project::of(&settings.task_root, name)?;
     let builtins = Builtins {
         root: granted.root,
@@ -104,9 +102,9 @@ fn runner(sdk: &SdkConfig, settings: &Settings, name: &str) -> Result<Runner> {
         builtins,
         settings.task_root.join("interpreter"),
         Quota::default(),
-        // Without a model: a component that asks one is refused by `ModelNotConfigured`.
         Mind {
-            model: None,
+            // Without one, a component that asks a model is refused by `ModelNotConfigured`.
+            model: ground.model(&home)?,
             sessions: Some(home.sessions()),
         },
     ))

@@ -55,7 +55,7 @@ fn catalog() -> Catalog {
 }
 
 #[derive(Debug, Clone)]
-enum Shape {
+pub(crate) enum Shape {
     Add {
         from: usize,
         y: i64,
@@ -77,7 +77,7 @@ enum Shape {
     },
 }
 
-fn shapes() -> impl Strategy<Value = Vec<Shape>> {
+pub(crate) fn shapes() -> impl Strategy<Value = Vec<Shape>> {
     let shape = prop_oneof![
         3 => (0usize..8, -3i64..15, prop::option::of(-5i64..15), any::<bool>())
             .prop_map(|(from, y, skip_over, forgiving)| Shape::Add { from, y, skip_over, forgiving }),
@@ -91,7 +91,7 @@ fn shapes() -> impl Strategy<Value = Vec<Shape>> {
 
 /// The workflow of the shapes. What a step reads is the nearest earlier one that gives it, or the
 /// input.
-fn workflow(shapes: &[Shape]) -> Value {
+pub(crate) fn workflow(shapes: &[Shape]) -> Value {
     let mut scalars: Vec<String> = Vec::new();
     let mut lists: Vec<String> = Vec::new();
     let mut loops: Vec<String> = Vec::new();
@@ -167,7 +167,7 @@ fn workflow(shapes: &[Shape]) -> Value {
 }
 
 /// Runs a workflow as a person would read it.
-fn read(workflow: &Value, input: &Value) -> Result<Value, String> {
+pub(crate) fn read(workflow: &Value, input: &Value) -> Result<Value, String> {
     let mut values: BTreeMap<String, Value> = BTreeMap::from([("input".to_owned(), input.clone())]);
     let mut output = serde_json::Map::new();
     for step in workflow["steps"].as_array().unwrap() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::project::{Project, root};
 
 pub(crate) const GOAL: &str = "Scan the QR image and return the associated username";
-const SECOND: &str = "List the files in examples/articles, read each file, detect the language and extract the keywords of each text, and if there are more than 3 files, summarize each text";
+pub(crate) const SECOND: &str = "List the files in examples/articles, read each file, detect the language and extract the keywords of each text, and if there are more than 3 files, summarize each text";
 const THIRD: &str = "Look up the username behind the QR code on this badge image";
 
 fn registry(project: &Project) -> Value {

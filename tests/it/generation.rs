@@ -189,6 +189,16 @@ async fn an_example_that_contradicts_the_goal_names_itself() {
         error.message.contains("balcony") && error.message.contains("basement"),
         "{error}"
     );
+    // What was tried and not kept can be looked at, by the hash that the error names.
+    let details = error.details.unwrap();
+    let tried = details["tried"].as_array().unwrap();
+    let lookup = tried.iter().find(|t| t["way"] == "family lookup").unwrap();
+    let source = workshop
+        .artifact(lookup["artifact"].as_str().unwrap())
+        .await
+        .unwrap();
+    assert!(source.contains("basement"), "{source}");
+    assert!(workshop.generated().await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,13 +10,28 @@ use tdev_core::Code;
 
 use crate::workshop::{Equipment, Workshop};
 
+/// What a server says to one request.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
 /// A server that answers every request with this JSON and tells what it was asked.
 fn server(answer: Value) -> (u16, Receiver<String>) {
+    answering(vec![Answer {
+        status: 200,
+        body: answer,
+    }])
+}
+
+/// A server that gives these answers in turn, the last of them from then on.
+pub(crate) fn answering(answers: Vec<Answer>) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (tell, told) = channel();
     std::thread::spawn(move || {
-        for stream in listener.incoming() {
+        for (at, stream) in listener.incoming().enumerate() {
+            let answer = &answers[at.min(answers.len() - 1)];
             let mut stream = stream.unwrap();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             let mut head = String::new();
@@ -35,10 +50,10 @@ fn server(answer: Value) -> (u16, Receiver<String>) {
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             let _ = tell.send(format!("{head}\n{}", String::from_utf8_lossy(&body)));
-            let text = answer.to_string();
+            let (status, text) = (answer.status, answer.body.to_string());
             let _ = write!(
                 stream,
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
+                "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
                 text.len()
             );
         }
@@ -152,6 +167,92 @@ async fn a_post_sends_its_body_and_is_only_put_to_examples_somebody_chose() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_changed_goes_by_its_own_method_with_headers_and_the_secret_in_one_of_them() {
+    let (port, told) = server(json!({"done": true}));
+    let operation = |id: &str, summary: &str, body: bool| {
+        let mut operation = json!({
+            "operationId": id, "summary": summary, "responses": {"200": {"description": "done"}},
+            "parameters": [
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+                {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+            ],
+        });
+        if body {
+            operation["requestBody"] = json!({"content": {"application/json": {"schema": {
+                "type": "object", "required": ["room"], "properties": {"room": {"type": "string"}}}}}});
+        }
+        operation
+    };
+    for (method, id, goal, scheme, sent) in [
+        (
+            "put",
+            "replaceDesk",
+            "Replace a desk",
+            json!({"type": "http", "scheme": "bearer"}),
+            "authorization: Bearer s3cret",
+        ),
+        (
+            "patch",
+            "moveDesk",
+            "Move a desk",
+            json!({"type": "apiKey", "in": "header", "name": "X-Key"}),
+            "x-key: s3cret",
+        ),
+        (
+            "post",
+            "bookDesk",
+            "Book a desk",
+            json!({"type": "http", "scheme": "basic"}),
+            "authorization: Basic czNjcmV0",
+        ),
+        (
+            "delete",
+            "removeDesk",
+            "Remove a desk",
+            json!({"type": "http", "scheme": "bearer"}),
+            "authorization: Bearer s3cret",
+        ),
+    ] {
+        let workshop = workshop(port);
+        let deletes = method == "delete";
+        let document = json!({
+            "openapi": "3.1.0", "servers": [{"url": format!("http://127.0.0.1:{port}")}], "security": [{"tideKey": []}],
+            "components": {"securitySchemes": {"tideKey": scheme}},
+            "paths": {"/desks/{id}": {method: operation(id, goal, !deletes)}},
+        });
+        let mut input = json!({"id": "D 1", "room": "attic", "if_match": "e1"});
+        if deletes {
+            input.as_object_mut().unwrap().remove("room");
+        }
+        let made = workshop
+            .generate(json!({
+                "type": "tool", "goal": goal, "attached": {"openapi": document},
+                "examples": [{"input": input, "output": {"status": 200, "data": {"done": true}}}],
+            }))
+            .await
+            .unwrap();
+        assert!(made.side_effects);
+        assert_eq!(made.secrets, ["TIDE_KEY"]);
+        assert!(!workshop.source(&made).await.contains("s3cret"));
+        let request = told.recv().unwrap();
+        let line = format!("{} /desks/D%201 HTTP/1.1", method.to_uppercase());
+        assert!(request.starts_with(&line), "{request}");
+        let lower = request.to_lowercase();
+        assert!(lower.contains("if-match: e1"), "{request}");
+        let (name, value) = sent.split_once(": ").unwrap();
+        let line = request
+            .lines()
+            .find(|line| line.to_lowercase().starts_with(&format!("{name}:")));
+        assert!(line.is_some_and(|line| line.ends_with(value)), "{request}");
+        assert_eq!(
+            request.ends_with("{\"room\":\"attic\"}"),
+            !deletes,
+            "{request}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn descriptions_that_cannot_be_called_say_why() {
     let workshop = Workshop::new(Equipment::default());
     let path = |method: &str, more: Value| {
@@ -172,8 +273,8 @@ async fn descriptions_that_cannot_be_called_say_why() {
     twins["paths"]["/b"] = twins["paths"]["/a"].clone();
     for (document, why) in [
         (
-            path("delete", json!({})),
-            "`DELETE` requests cannot be sent",
+            path("options", json!({})),
+            "`OPTIONS` requests cannot be sent",
         ),
         (
             path(

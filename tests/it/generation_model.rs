@@ -97,6 +97,36 @@ async fn what_scores_under_the_gate_is_not_registered_and_says_what_would_raise_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn source_that_inspection_refuses_is_neither_run_nor_stored() {
+    for (body, why) in [
+        (
+            "        key = \"AKIAABCDEFGHIJKLMNOP\"",
+            "an AWS access key stands in the source",
+        ),
+        ("        text = eval(str(number))", "`eval` is not allowed"),
+        (
+            "        import urllib.request",
+            "`urllib.request` is not a module",
+        ),
+        (
+            "        text = getattr(__builtins__, \"ev\" + \"al\")(text)",
+            "`__builtins__` is not allowed",
+        ),
+    ] {
+        let code = roman(body);
+        let (workshop, model) = workshop(&[code.clone(), code.clone(), code.clone()]);
+        let error = workshop.generate(spec()).await.unwrap_err();
+        assert_eq!(error.code, Code::ModelInvalid, "{error}");
+        assert!(error.message.contains(why), "{why}: {error}");
+        assert!(!error.to_string().contains("AKIA"), "{error}");
+        let told = serde_json::to_string(&model.asked.lock().unwrap()[1].messages).unwrap();
+        assert!(told.contains("line 13: "), "{told}");
+        let hash = tdev_core::ports::content_hash(code.as_bytes());
+        assert!(workshop.artifact(&hash).await.is_err(), "it is stored");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_ends_the_run_with_its_reason() {
     let model = Scripted::new([Scripted::stopped(StopReason::Refused, "I would rather not")]);
     let workshop = Workshop::new(Equipment {
@@ -155,6 +185,48 @@ async fn two_missing_parts_of_one_goal_are_generated_together_and_nothing_more()
     }), "inputs": {}})).await;
     assert_eq!(again.output.unwrap()["result"]["reused"], true);
     assert_eq!(workshop.generated().await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_missing_parts_the_one_that_cannot_be_written_is_named_with_what_is_near() {
+    let emails = json!({
+        "type": "tool", "goal": "Extract the e-mail addresses of a text", "input": {"text": "string"}, "output": {"emails": "string[]"},
+    });
+    let mood = json!({
+        "type": "agent", "goal": "Judge the mood of a customer's text", "input": {"text": "string"}, "output": {"mood": "string"},
+    });
+    let empty = json!({"workflow": {"id": "missing", "steps": []}, "missing": [emails, mood], "rationale": "", "confidence": 0.5});
+    let workshop = Workshop::new(Equipment {
+        plans: vec![empty],
+        ..Equipment::default()
+    });
+    let run = workshop
+        .drive(json!({"goal": "Extract the addresses and judge the mood", "inputs": {"text": "ask ada@ex.org"}}))
+        .await;
+    let error = run.error.unwrap();
+    assert_eq!(error.code, Code::CapabilityMissing, "{error}");
+    assert!(
+        error
+            .message
+            .starts_with("nothing here can do “Judge the mood of a customer's text”"),
+        "{error}"
+    );
+    assert!(!error.message.contains("e-mail"), "{error}");
+    let details = error.details.as_ref().unwrap();
+    let near = details["near"].as_array().unwrap();
+    assert!((1..=3).contains(&near.len()), "{details}");
+    let first = near[0].as_str().unwrap();
+    let hint = error.hint.as_ref().unwrap();
+    assert!(
+        hint.contains(&format!("the nearest is `{first}`")),
+        "{hint}"
+    );
+    // What could be written is there for the next time, or was not begun.
+    let made = workshop.generated().await;
+    assert!(
+        made.iter().all(|name| name == "EmailsExtractorTool"),
+        "{made:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,16 +10,23 @@
 )]
 
 mod project;
+mod refinement;
 mod workshop;
 
 mod bad_input;
 mod compiler;
+mod deploying;
 mod flagship;
 mod generation;
 mod generation_cli;
 mod generation_http;
 mod generation_model;
+mod homes;
 mod library;
+mod parts;
 mod resume;
+mod retries;
 mod serve;
+mod services;
+mod template;
 mod tidy;

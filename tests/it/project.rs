@@ -47,6 +47,13 @@ impl Project {
         Self { folder }
     }
 
+    /// A project that is one folder of the examples.
+    pub(crate) fn of_example(name: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        copy(&root().join("examples").join(name), folder.path());
+        Self { folder }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

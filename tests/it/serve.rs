@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::flagship::GOAL;
 use crate::project::Project;
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
     url: String,
 }
 
 impl Server {
-    fn start(project: &Project) -> Self {
+    pub(crate) fn start(project: &Project) -> Self {
         let mut child = project
             .command(&["serve", "--addr", "127.0.0.1:0", "--json"])
             .stdout(Stdio::piped())
@@ -32,7 +32,7 @@ impl Server {
         }
     }
 
-    fn post(&self, path: &str, key: &str, body: &Value) -> (u16, Value) {
+    pub(crate) fn post(&self, path: &str, key: &str, body: &Value) -> (u16, Value) {
         let answer = agent()
             .post(format!("{}{path}", self.url))
             .header("content-type", "application/json")
@@ -41,7 +41,7 @@ impl Server {
         read(answer.unwrap())
     }
 
-    fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) fn get(&self, path: &str) -> (u16, Value) {
         read(agent().get(format!("{}{path}", self.url)).call().unwrap())
     }
 }

@@ -193,6 +193,12 @@ impl Workshop {
         String::from_utf8(self.home.artifacts().get(&hash).await.unwrap()).unwrap()
     }
 
+    /// What is stored under a hash.
+    pub(crate) async fn artifact(&self, hash: &str) -> Result<String> {
+        let bytes = self.home.artifacts().get(hash).await?;
+        Ok(String::from_utf8(bytes).unwrap())
+    }
+
     pub(crate) async fn call(&self, component: &Component, input: Value) -> Result<Value> {
         self.components
             .try_out(component, input, Scope::default())

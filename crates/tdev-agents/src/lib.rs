@@ -11,6 +11,7 @@ pub mod benchmark;
 mod bm25;
 mod cases;
 pub mod classifier;
+pub mod deployer;
 pub mod evaluator;
 pub mod executor;
 pub mod planner;

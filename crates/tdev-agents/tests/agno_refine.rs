@@ -49,6 +49,12 @@ async fn refine(code: &str, suggestions: &[&str], model: Option<Arc<Scripted>>) 
     Ok(serde_json::to_value(refined).unwrap())
 }
 
+/// What the refiner makes of a source by rules alone.
+pub(crate) async fn refined(code: &str, suggestions: &[String]) -> Value {
+    let suggestions: Vec<&str> = suggestions.iter().map(String::as_str).collect();
+    refine(code, &suggestions, None).await.unwrap()
+}
+
 #[tokio::test]
 async fn suggestions_are_followed_at_the_places_the_parser_names() {
     let refined = refine(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use tdev_agents::Agent;
-use tdev_agents::executor::{ExecuteRequest, Executor};
+use tdev_agents::executor::{Asked, Executor};
 use tdev_core::ports::{Redriven, Scope};
 
 use crate::fakes::{Fakes, component};
@@ -23,7 +23,7 @@ async fn names(scopes: [Scope; 3]) -> Vec<String> {
             "steps": [{"id": "say", "agent": "EchoTool", "input": {"text": "${input.text}"}}],
             "output": {"said": "${say.text}"}});
         let request = json!({"workflow": workflow, "inputs": {"text": "hi"}});
-        let request: ExecuteRequest = serde_json::from_value(request).unwrap();
+        let request: Asked = serde_json::from_value(request).unwrap();
         executor.run(request, scope).await.unwrap();
     }
     let executions = fakes.executions.lock().unwrap();

@@ -10,6 +10,7 @@
 )]
 
 mod agno;
+mod agno_large;
 mod agno_refine;
 mod cases_learning;
 mod cases_planner;
@@ -18,12 +19,14 @@ mod classifier_corpus;
 mod classifier_masked;
 mod classifier_verdicts;
 mod composer;
+mod composer_claims;
 mod composer_kinds;
 mod composer_workflows;
 mod evaluator;
 mod evaluator_damage;
 mod evaluator_judgement;
 mod evaluator_shapes;
+mod evaluator_source;
 mod executor;
 mod fakes;
 mod planner;
@@ -32,5 +35,6 @@ mod planner_model;
 mod retrieval;
 mod scripted;
 mod security;
+mod security_attacks;
 mod shapes;
 mod tester;

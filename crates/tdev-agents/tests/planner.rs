@@ -109,3 +109,25 @@ async fn the_same_goal_gives_the_same_plan() {
     let goal = "Read examples/sales.csv and count the words of it";
     assert_eq!(plan(goal, json!({})).await, plan(goal, json!({})).await);
 }
+
+#[tokio::test]
+async fn a_part_that_a_family_can_write_becomes_a_spec_and_others_are_told_missing() {
+    let text = json!({"text": "Out now: #spring"});
+    let goal = "Count the words of the text, extract the hashtags and extract the acronyms";
+    let found = plan(goal, text.clone()).await.unwrap();
+    let told: Vec<Value> = found
+        .missing
+        .iter()
+        .map(|spec| json!([spec.goal, spec.kind, spec.input_schema]))
+        .collect();
+    insta::assert_json_snapshot!(told);
+    // What names a kind that texts hold is no reason to write an extractor for another deed.
+    for goal in [
+        "Count the words of the text, extract the hashtags and sing them to the cat",
+        "Engrave the hashtags of the text in stone",
+    ] {
+        let error = plan(goal, text.clone()).await.unwrap_err();
+        assert_eq!(error.code, Code::CapabilityMissing, "{goal}");
+        assert!(error.hint.is_some(), "{goal}");
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tdev_agents::Agent;
-use tdev_agents::tester::{CaseKind, Input, Tester, cases_of, contains};
+use tdev_agents::tester::{Case, CaseKind, Input, Tester, cases_of, contains, judge};
 use tdev_core::agent_io::TestRun;
 use tdev_core::component::{Component, Example};
 use tdev_core::ports::{Scope, TestRunStore};
@@ -93,6 +93,49 @@ async fn what_a_model_answers_is_not_tested_without_one_and_that_is_no_pass() {
             "nothing is recorded"
         );
         assert!(fakes.calls.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_team_without_a_model_gets_made_up_input_and_what_sends_by_another_never_does() {
+    let declared = |record: Value| Component::read(&record.to_string()).unwrap();
+    let pair = declared(json!({
+        "name": "PairTeam", "input_schema": {"a": "integer", "b": "integer"}, "members": ["AdderTool", "MailTool"],
+        "team": {"mode": "parallel"}
+    }));
+    let mail = |side_effects: bool| Component {
+        side_effects,
+        ..component(
+            "MailTool",
+            "Sends",
+            json!({"a": "integer"}),
+            json!({"id": "string"}),
+        )
+    };
+    // A class that calls it, whose own record says nothing of that.
+    let hand: Component = serde_json::from_value(json!({
+        "name": "HandAgent", "type": "agent", "brain_count": 1, "description": "Sends", "runtime": "python",
+        "input_schema": {"a": "integer"}, "tools": ["MailTool"], "class_path": "agents.hand.HandAgent",
+    }))
+    .unwrap();
+    for (subject, sends, smoked) in [
+        (&pair, false, true),
+        (&pair, true, false),
+        (&hand, false, true),
+        (&hand, true, false),
+    ] {
+        let fakes = Fakes::with([adder(), mail(sends), pair.clone(), hand.clone()])
+            .doing("PairTeam", |_| Ok(json!({})))
+            .doing("HandAgent", |_| Ok(json!({})));
+        let (fakes, run) = tested(fakes, asked(subject)).await;
+        let made_up = run
+            .cases
+            .iter()
+            .any(|c| c.name.starts_with("a value of its schema"));
+        assert_eq!(made_up, smoked, "{} {sends}: {run:?}", subject.name);
+        let whole =
+            |call: &tdev_core::ports::Invocation| subject.input_schema.check(&call.input).is_ok();
+        assert_eq!(fakes.calls.lock().unwrap().iter().any(whole), smoked);
     }
 }
 
@@ -253,4 +296,25 @@ mod made_values {
             }
         }
     }
+}
+
+#[test]
+fn an_answer_that_breaks_the_output_schema_is_no_refusal_of_made_up_input() {
+    let case = Case {
+        kind: CaseKind::Smoke,
+        name: "a value of its schema, 1".into(),
+        input: json!({}),
+        expected: None,
+    };
+    let judged = |code, field: &str| {
+        judge(
+            &case,
+            &adder().output_schema,
+            Err(Error::new(code, "it says no").field(field)),
+        )
+    };
+    assert!(judged(Code::SchemaMismatch, "output").is_err());
+    assert!(judged(Code::SchemaMismatch, "output.sum").is_err());
+    assert!(judged(Code::SchemaMismatch, "input.a").is_ok());
+    assert!(judged(Code::InvalidInput, "a").is_ok());
 }

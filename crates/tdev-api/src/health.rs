@@ -3,7 +3,10 @@
 use axum::Json;
 use serde_json::{Value, json};
 
+/// Of this program.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// That the process answers, and which version it is.
 pub(crate) async fn get() -> Json<Value> {
-    Json(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}))
+    Json(json!({"status": "ok", "version": VERSION}))
 }

@@ -22,6 +22,11 @@ pub(crate) struct Page<T> {
 const MOST: usize = 1000;
 
 impl Paging {
+    /// A page that is asked for along with other things.
+    pub(crate) const fn new(limit: Option<usize>, cursor: Option<String>) -> Self {
+        Self { limit, cursor }
+    }
+
     /// How many items are wanted.
     ///
     /// # Errors

@@ -40,9 +40,9 @@ pub fn router(services: Services, options: ServerOptions) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limit))
         .layer(RequestBodyTimeoutLayer::new(patience))
-        .layer(from_fn_with_state(api.clone(), guard::token))
+        .layer(from_fn_with_state(api.door.clone(), guard::token))
         .layer(middleware::from_fn(guard::origin))
-        .layer(from_fn_with_state(api, guard::host))
+        .layer(from_fn_with_state(api.door.clone(), guard::host))
         .layer(map_response(as_problem))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(map_response(guard::headers))
@@ -59,10 +59,18 @@ pub fn router(services: Services, options: ServerOptions) -> Router {
         )
 }
 
+/// Turns every request away, for whoever knows who asks before there is an API to ask.
+pub fn refuses(refusal: Refusal) -> Router {
+    Router::new()
+        .fallback(move || async move { refusal })
+        .layer(map_response(guard::headers))
+}
+
 /// Routes whose answer is that of a run they begin.
 fn begins_runs() -> Router<Api> {
     Router::new()
         .route("/api/orchestrate", post(api::orchestrate::post))
+        .route("/api/deploy", post(api::deploy::post))
         .route("/api/generate", post(api::generate::post))
         .route(
             "/api/workflows/{id}/execute",
@@ -115,11 +123,35 @@ fn plain() -> Router<Api> {
         .route("/api/runs/{id}/redrive", post(api::runs::redrive::post))
         .route("/api/approvals", get(api::approvals::get))
         .route("/api/approvals/{id}", post(api::approvals::id::post))
+        .route("/api/services", get(api::services::get))
+        .route("/api/services/{id}", get(api::services::id::get))
+        .route("/api/services/{id}/logs", get(api::services::logs::get))
+        .route(
+            "/api/services/{id}/metrics",
+            get(api::services::metrics::get),
+        )
+        .route(
+            "/api/services/{id}/invoke",
+            post(api::services::invoke::post),
+        )
+        .route(
+            "/api/services/{id}/rollback",
+            post(api::services::change::rollback),
+        )
+        .route(
+            "/api/services/{id}/promote",
+            post(api::services::change::promote),
+        )
+        .route(
+            "/api/services/{id}/delete",
+            post(api::services::change::delete),
+        )
+        .route("/api/audit", get(api::audit::get))
         .route("/api/tests", get(api::tests::get).post(api::tests::post))
 }
 
 /// Gives a problem body to the refusals that layers below make in plain text.
-async fn as_problem(response: Response) -> Response {
+pub(crate) async fn as_problem(response: Response) -> Response {
     let is_problem = response
         .headers()
         .get(CONTENT_TYPE)
@@ -144,7 +176,7 @@ async fn as_problem(response: Response) -> Response {
     clippy::needless_pass_by_value,
     reason = "the layer hands the panic over by value"
 )]
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let what = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

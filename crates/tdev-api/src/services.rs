@@ -7,6 +7,8 @@ use tdev_core::ports::{
     Orchestrator, Registry, RunStore, TestRunStore, WorkflowStore,
 };
 
+use crate::Deployments;
+
 /// Everything the API may touch.
 #[derive(Clone)]
 pub struct Services {
@@ -32,6 +34,8 @@ pub struct Services {
     pub components: Arc<dyn ComponentInvoker>,
     /// Drives runs.
     pub orchestrator: Arc<dyn Orchestrator>,
+    /// Deployed services, and the audit.
+    pub deployments: Deployments,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// The project served; what another project owns is not found here.

@@ -3,10 +3,10 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tdev_core::audit::id_at;
 use tdev_core::ports::Scope;
-use uuid::{NoContext, Timestamp, Uuid};
 
-use crate::guard::Digest;
+use crate::guard::Door;
 use crate::idempotency::Answers;
 use crate::runs::Drives;
 use crate::{ServerOptions, Services};
@@ -19,8 +19,7 @@ pub(crate) struct Api(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) services: Services,
     pub(crate) options: ServerOptions,
-    /// Digest of the token, where one is set.
-    pub(crate) token: Option<Digest>,
+    pub(crate) door: Door,
     pub(crate) drives: Drives,
     pub(crate) answers: Answers,
 }
@@ -36,7 +35,7 @@ impl Deref for Api {
 impl Api {
     pub(crate) fn new(services: Services, options: ServerOptions) -> Self {
         Self(Arc::new(Shared {
-            token: options.token.as_deref().map(Digest::of),
+            door: Door::of(&options),
             services,
             options,
             drives: Drives::default(),
@@ -46,10 +45,7 @@ impl Api {
 
     /// A new time-ordered id.
     pub(crate) fn new_id(&self) -> String {
-        let now = self.services.clock.now();
-        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let at = Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos());
-        Uuid::new_v7(at).to_string()
+        id_at(self.services.clock.now())
     }
 
     /// The scope of a call made outside any run.

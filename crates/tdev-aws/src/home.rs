@@ -5,18 +5,22 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
-    Orchestrator, PastPlans, Registry, RunStore, SessionStore, TestRunStore, VectorStore,
-    WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, AuditStore, Clock, ComponentInvoker, Engine,
+    EventStore, Ledger, Orchestrator, PastPlans, Registry, RunStore, ServiceLog, ServiceStore,
+    SessionStore, TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
+use crate::connect::{Unmade, unmade};
 use crate::dynamo::{
-    Approvals, Charges, Components, Runs, Sessions, Shelf, Tables, TestRuns, Vectors, Workflows,
+    Approvals, Audit, Charges, Components, Runs, Services, Sessions, Shelf, Tables, TestRuns,
+    Vectors, Workflows,
 };
 use crate::lambda::{Functions, LambdaAgents, LambdaComponents};
 use crate::s3::Artifacts;
-use crate::step_functions::{Conductor, Executions, Followed, History, Machines};
+use crate::step_functions::{
+    Conductor, Executions, Followed, History, Machines, Parting, Workshop,
+};
 
 /// The longest name of a project, in bytes.
 const LONGEST_NAME: usize = 100;
@@ -26,7 +30,7 @@ const LONGEST_NAME: usize = 100;
 pub struct Home {
     dynamo: aws_sdk_dynamodb::Client,
     sfn: aws_sdk_sfn::Client,
-    lambda: aws_sdk_lambda::Client,
+    lambda: Unmade<aws_sdk_lambda::Client>,
     tables: Tables,
     artifacts: Arc<dyn ArtifactStore>,
     project: String,
@@ -54,11 +58,11 @@ impl Home {
             .field("project")
             .hint("use letters, digits, `-`, `_` and `.`, at most 100 of them"));
         }
-        let s3 = aws_sdk_s3::Client::new(sdk);
+        let s3 = unmade(sdk, aws_sdk_s3::Client::new);
         Ok(Self {
             dynamo: aws_sdk_dynamodb::Client::new(sdk),
             sfn: aws_sdk_sfn::Client::new(sdk),
-            lambda: aws_sdk_lambda::Client::new(sdk),
+            lambda: unmade(sdk, aws_sdk_lambda::Client::new),
             tables,
             artifacts: Arc::new(Artifacts::new(s3, bucket, project)),
             project: project.to_owned(),
@@ -131,6 +135,29 @@ impl Home {
         Arc::new(Charges::new(self.shelf(&self.tables.charges)))
     }
 
+    fn lines(&self) -> Audit {
+        Audit::new(self.shelf(&self.tables.audit))
+    }
+
+    fn deployed(&self) -> Services {
+        Services::new(self.shelf(&self.tables.services), self.lines())
+    }
+
+    /// Deployed services.
+    pub fn services(&self) -> Arc<dyn ServiceStore> {
+        Arc::new(self.deployed())
+    }
+
+    /// What is kept of their calls.
+    pub fn service_log(&self) -> Arc<dyn ServiceLog> {
+        Arc::new(self.deployed())
+    }
+
+    /// Who changed what.
+    pub fn audit(&self) -> Arc<dyn AuditStore> {
+        Arc::new(self.lines())
+    }
+
     /// Sources and files.
     pub fn artifacts(&self) -> Arc<dyn ArtifactStore> {
         Arc::clone(&self.artifacts)
@@ -160,13 +187,29 @@ impl Home {
         Arc::new(Conductor::new(self.executions(machines), self.approvals()))
     }
 
+    /// An engine that runs what `inside` can, and has the rest run as executions of their own.
+    pub fn parting(&self, inside: Arc<dyn Engine>, workshop: Workshop) -> Arc<dyn Engine> {
+        Arc::new(Parting {
+            inside,
+            client: self.sfn.clone(),
+            workshop,
+            project: self.project.clone(),
+        })
+    }
+
     /// Core agents, by the functions of a stack.
     pub fn agents(&self, stack: &str) -> Arc<dyn AgentInvoker> {
-        Arc::new(LambdaAgents(Functions::new(self.lambda.clone(), stack)))
+        Arc::new(LambdaAgents(Functions::new(
+            Arc::clone(&self.lambda),
+            stack,
+        )))
     }
 
     /// Components, by the function of a stack that runs them.
     pub fn components(&self, stack: &str) -> Arc<dyn ComponentInvoker> {
-        Arc::new(LambdaComponents(Functions::new(self.lambda.clone(), stack)))
+        Arc::new(LambdaComponents(Functions::new(
+            Arc::clone(&self.lambda),
+            stack,
+        )))
     }
 }

@@ -3,7 +3,7 @@
 //! Always there: [`bedrock`], language models. With the feature `home`, in reading order: `connect`
 //! (how a service is reached), `dynamo` (where records lie, with the table of keys), `s3` (where
 //! bytes lie), `step_functions` (how runs run), `lambda` (how functions are called), `secrets`,
-//! `serve` (how a function answers), and `Home`, which hands the adapters of one project out.
+//! `sns` (who is told), `serve` (how a function answers), and `Home`, which hands the adapters of one project out.
 
 pub mod bedrock;
 
@@ -22,6 +22,9 @@ pub mod lambda;
 
 #[cfg(feature = "home")]
 pub mod secrets;
+
+#[cfg(feature = "home")]
+pub mod sns;
 
 #[cfg(feature = "home")]
 pub mod serve;

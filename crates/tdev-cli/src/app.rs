@@ -1,5 +1,6 @@
 //! The composition root: every adapter is chosen here, and opened by the first one who needs it.
 
+mod deploying;
 mod later;
 pub(crate) mod model;
 
@@ -10,11 +11,15 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tdev_agents::Deps;
+use tdev_agents::deployer::Deployer;
 use tdev_agents::retrieval::Retriever;
+use tdev_core::audit::{AuditedOrchestrator, AuditedRegistry, Auditor};
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, LanguageModel,
-    Ledger, Orchestrator, Registry, RunStore, Scope, SystemClock, TestRunStore, WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, AuditStore, Clock, ComponentInvoker, EventStore,
+    LanguageModel, Ledger, Orchestrator, Registry, RunStore, Scope, ServiceLog, ServiceStore,
+    SystemClock, Targets, TestRunStore, WorkflowStore,
 };
+use tdev_core::service::By;
 use tdev_core::workflow::Catalog;
 use tdev_core::{Code, Error, Result};
 use tdev_local::{Home, Invokers};
@@ -33,6 +38,8 @@ const ORCHESTRATION: &str = include_str!("../../../statemachines/orchestrate.asl
 /// One project with everything that works on it.
 pub(crate) struct App {
     pub(crate) config: Config,
+    /// Through what changes are made, as the audit tells it.
+    through: &'static str,
     home: OnceLock<Result<Home>>,
     minds: OnceLock<Result<Minds>>,
     orchestrator: OnceLock<Result<Arc<dyn Orchestrator>>>,
@@ -42,6 +49,8 @@ pub(crate) struct App {
 struct Minds {
     deps: Deps,
     invokers: Invokers,
+    /// Where services run.
+    targets: Targets,
 }
 
 impl App {
@@ -52,9 +61,32 @@ impl App {
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self> {
         Ok(Self {
             config: Config::load(folder)?,
+            through: "cli",
             home: OnceLock::new(),
             minds: OnceLock::new(),
             orchestrator: OnceLock::new(),
+        })
+    }
+
+    /// The same project, worked on through something else than the command line.
+    #[must_use]
+    pub(crate) fn through(self, through: &'static str) -> Self {
+        Self { through, ..self }
+    }
+
+    /// Who works on the project, and through what.
+    pub(crate) fn by(&self) -> By {
+        By {
+            who: config::person(),
+            from: self.through.to_owned(),
+        }
+    }
+
+    fn auditor(&self) -> Result<Auditor> {
+        Ok(Auditor {
+            store: self.home()?.audit(),
+            by: self.by(),
+            clock: self.clock(),
         })
     }
 
@@ -66,8 +98,29 @@ impl App {
         home.as_ref().map_err(Clone::clone)
     }
 
+    /// Components; whatever changes them is told to the audit.
     pub(crate) fn registry(&self) -> Result<Arc<dyn Registry>> {
-        self.home().map(Home::registry)
+        Ok(Arc::new(AuditedRegistry {
+            inner: self.home()?.registry(),
+            auditor: self.auditor()?,
+        }))
+    }
+
+    pub(crate) fn services(&self) -> Result<Arc<dyn ServiceStore>> {
+        self.home().map(Home::services)
+    }
+
+    pub(crate) fn service_log(&self) -> Result<Arc<dyn ServiceLog>> {
+        self.home().map(Home::service_log)
+    }
+
+    pub(crate) fn audit(&self) -> Result<Arc<dyn AuditStore>> {
+        self.home().map(Home::audit)
+    }
+
+    /// Where services run.
+    pub(crate) fn targets(&self) -> Result<Targets> {
+        self.minds().map(|minds| minds.targets.clone())
     }
 
     /// Stored files and sources, and the sources that come with the program.
@@ -148,8 +201,11 @@ impl App {
                 .map(|file| files::read_text(&self.config.root.join(file)))
                 .transpose()?;
             let definition = own.as_deref().unwrap_or(ORCHESTRATION);
-            self.home()?
-                .orchestrator(definition, self.minds()?.invokers.clone())
+            let inner = self
+                .home()?
+                .orchestrator(definition, self.minds()?.invokers.clone())?;
+            let auditor = self.auditor()?;
+            Ok(Arc::new(AuditedOrchestrator { inner, auditor }) as Arc<dyn Orchestrator>)
         });
         orchestrator.clone()
     }
@@ -182,7 +238,7 @@ impl App {
             agents: asked,
         });
         let deps = Deps {
-            registry: home.registry(),
+            registry: self.registry()?,
             artifacts: self.artifacts()?,
             workflows: home.workflows(),
             past: home.past_plans(),
@@ -194,11 +250,14 @@ impl App {
             model,
             clock: self.clock(),
         };
-        let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()));
+        let targets = self.local_target(deps.model.clone())?;
+        let deployer = Deployer::new(self.deploying_ground(targets.clone())?);
+        let agents: Arc<dyn AgentInvoker> = Arc::new(tdev_agents::all(deps.clone()).with(deployer));
         later.fill(&agents);
         Ok(Minds {
             deps,
             invokers: Invokers { components, agents },
+            targets,
         })
     }
 

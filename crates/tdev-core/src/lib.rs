@@ -3,7 +3,8 @@
 //! Reading order: [`error`] (the one vocabulary), [`component`] and [`schema`] (what can be
 //! composed), [`workflow`] (how it is composed: references, checks, compilation to Amazon States
 //! Language), [`agent_io`] (what the core agents say to each other), [`model`] (what is said to a
-//! language model), [`run`] (what happened), and [`ports`] (what a home must provide).
+//! language model), [`run`] and [`trace`] (what happened), [`service`] (what is deployed), and
+//! [`ports`] (what a home must provide).
 
 pub mod error;
 
@@ -15,8 +16,12 @@ pub mod workflow;
 pub mod agent_io;
 pub mod model;
 pub mod run;
+pub mod service;
+pub mod trace;
 
 pub mod ports;
+
+pub mod audit;
 
 pub mod nearest;
 pub mod vector;

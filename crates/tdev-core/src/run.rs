@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::agent_io::AgentSpec;
+use crate::service::DeployRequest;
 use crate::{Code, Error, Result};
 
 /// What kind of thing is run.
@@ -15,6 +16,8 @@ pub enum RunKind {
     Orchestrate,
     /// A stored workflow.
     Workflow,
+    /// A service on its way to run.
+    Deploy,
 }
 
 /// How a run stands.
@@ -66,6 +69,9 @@ pub struct RunRequest {
     /// A stored workflow to run instead of a goal, `id` or `id@v1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<String>,
+    /// A service to deploy: instead of a goal, or of what reaches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploy: Option<DeployRequest>,
     /// Values given with it, by name.
     #[serde(default, alias = "input")]
     pub inputs: Map<String, Value>,
@@ -101,6 +107,7 @@ impl Default for RunRequest {
             code: None,
             spec: None,
             workflow: None,
+            deploy: None,
             inputs: Map::new(),
             threshold: default_threshold(),
             max_rounds: default_rounds(),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use tdev_core::component::Component;
 use tdev_core::ports::{
-    ApprovalStore, ArtifactStore, Clock, Engine, EventStore, Ledger, Orchestrator, PastPlans,
-    Registry, RunStore, SessionStore, SystemClock, TestRunStore, VectorStore, WorkflowStore,
+    ApprovalStore, ArtifactStore, AuditStore, Clock, Engine, EventStore, Ledger, Orchestrator,
+    PastPlans, Registry, RunStore, ServiceLog, ServiceStore, SessionStore, SystemClock,
+    TestRunStore, VectorStore, WorkflowStore,
 };
 use tdev_core::{Code, Error, Result};
 
@@ -115,6 +116,21 @@ impl Home {
 
     /// What runs spent on language models.
     pub fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::new(self.database.clone())
+    }
+
+    /// Deployed services.
+    pub fn services(&self) -> Arc<dyn ServiceStore> {
+        Arc::new(self.database.clone())
+    }
+
+    /// What is kept of their calls.
+    pub fn service_log(&self) -> Arc<dyn ServiceLog> {
+        Arc::new(self.database.clone())
+    }
+
+    /// Who changed what.
+    pub fn audit(&self) -> Arc<dyn AuditStore> {
         Arc::new(self.database.clone())
     }
 

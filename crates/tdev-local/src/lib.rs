@@ -21,7 +21,7 @@ mod orchestrator;
 mod fault;
 mod folder;
 
-pub use engine::{Invokers, trace_of};
+pub use engine::Invokers;
 pub use home::Home;
 
 /// Runs blocking work apart from the threads that serve everything else.

@@ -162,8 +162,9 @@ mod tests {
             ("global.anthropic.claude-sonnet-4-6", Some(3_000_000)),
             ("us.amazon.nova-lite-v1:0", Some(60_000)),
             ("eu.amazon.nova-lite-v1:0", Some(78_000)),
-            // No page tells what it costs, and too low a price would break a budget.
-            ("apac.amazon.nova-lite-v1:0", None),
+            ("apac.amazon.nova-lite-v1:0", Some(63_000)),
+            // What is not known has no price: too low a one would break a budget.
+            ("ca.amazon.nova-lite-v1:0", None),
             ("gpt-4o-2024-05-13", None),
         ] {
             let found = prices.of(id).map(|listed| listed.price.input);

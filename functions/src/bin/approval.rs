@@ -1,9 +1,8 @@
 //! The function of the approval.
 
-use tdev_agents::approval::Approver;
-use tdev_functions::{Error, agent};
+use tdev_functions::{Error, approval};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    agent(Approver::new).await
+    approval().await
 }

@@ -1,13 +1,15 @@
 //! Composition: the components that are there, put together by the composer's search, held to what
 //! the spec asks for.
 
+mod each;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tdev_core::agent_io::AgentSpec;
 use tdev_core::component::{Component, Status};
 use tdev_core::nearest::did_you_mean;
-use tdev_core::schema::{Fit, fit};
+use tdev_core::schema::{Fit, Schema, fit};
 use tdev_core::{Code, Error, Result};
 
 use super::candidate::{Origin, Written};
@@ -48,6 +50,38 @@ pub(super) fn usable(
     }
 }
 
+/// Components the search is given; registries up to this size it is given whole.
+const SHORTLIST: usize = 128;
+
+/// The components a composition may be found among: all where they are few, else those the goal
+/// may need, those that take what is given and those that give what is wanted.
+async fn near(work: &Work<'_>, components: &[Arc<Component>]) -> Result<Vec<Arc<Component>>> {
+    if components.len() <= SHORTLIST {
+        return Ok(components.to_vec());
+    }
+    let spec = &work.spec;
+    let fields = |schema: &Schema| -> String {
+        let names: Vec<String> = schema.fields().into_iter().map(|f| f.name).collect();
+        names.join(" ")
+    };
+    // What a spec says of its fields is a part of its goal.
+    let wanted = format!(
+        "{} {} {}",
+        spec.goal,
+        fields(&spec.input_schema),
+        fields(&spec.output_schema)
+    );
+    let found = work
+        .deps
+        .retriever
+        .shortlist(wanted.trim(), components, SHORTLIST, |_| true)
+        .await?;
+    let mut chosen: Vec<_> = found.candidates.into_iter().map(|c| c.component).collect();
+    // The order in which components are looked at decides between equals.
+    chosen.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(chosen)
+}
+
 /// An agent composed of these components, or why none can be.
 ///
 /// # Errors
@@ -68,9 +102,26 @@ pub(super) async fn propose(
         preferred: &[],
         avoided: &[],
     };
-    let library = work.workbench.library(components.to_vec()).await?;
+    let library = work
+        .workbench
+        .library(near(work, components).await?)
+        .await?;
     let found = work.workbench.compose(&spec.goal, &library, &given).await?;
-    Ok(written(spec, &work.taken, &found))
+    let whole = written(spec, &work.taken, &found);
+    let (Err(_), Some(one)) = (&whole, each::one_of(spec)) else {
+        return Ok(whole);
+    };
+    // What is done with each of a list is what is done with one, as often as there are items.
+    let inputs = [(one.name.clone(), one.schema.clone())];
+    let given = Given {
+        inputs: &inputs,
+        ..given
+    };
+    let mut found = work.workbench.compose(&one.goal, &library, &given).await?;
+    if each::spread(&mut found.draft, &one) {
+        return Ok(written(spec, &work.taken, &found).or(whole));
+    }
+    Ok(whole)
 }
 
 /// A composition as a component, or why it is none.

@@ -131,6 +131,38 @@ fn cover(
     cover(0.5 * spoken + 0.2 * meant + 0.3 * schema, because)
 }
 
+/// How much of the goal a component must speak of to be called near.
+const NEAR: f64 = 0.2;
+
+/// The names of components that speak of a part of the goal, the nearest first.
+pub(super) fn near(goal: &str, components: &[Arc<Component>], most: usize) -> Vec<String> {
+    let goal = stems(goal);
+    let weights = weights(components);
+    let weight = |word: &String| weights.get(word).copied().unwrap_or(6.0);
+    let all: f64 = goal.iter().map(weight).sum();
+    let mut ranked: Vec<(f64, &str)> = components
+        .iter()
+        .filter(|c| c.status.runnable())
+        .map(|c| {
+            let own = stems(&format!(
+                "{} {} {}",
+                c.name,
+                c.description,
+                c.tags.join(" ")
+            ));
+            let met: f64 = goal.iter().filter(|w| own.contains(w)).map(weight).sum();
+            (met / all.max(1.0), c.name.as_str())
+        })
+        .filter(|(share, _)| *share >= NEAR)
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    ranked
+        .into_iter()
+        .take(most)
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
 /// Words weigh by how few components have them.
 fn weights(components: &[Arc<Component>]) -> BTreeMap<String, f64> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

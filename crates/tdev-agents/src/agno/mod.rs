@@ -120,9 +120,21 @@ impl Agent for Agno {
         }
         match &self.deps.model {
             Some(model) => model::write(&work, model.as_ref(), &usable).await,
-            None => Err(work.nothing(&tried)),
+            None => Err(work.nothing(&tried, &all)),
         }
     }
+}
+
+/// The template family that would write what a spec asks for from what the spec says alone, where
+/// one would. Nothing is written or tried here.
+pub(crate) fn family_for(spec: &AgentSpec) -> Option<&'static str> {
+    let spec = spec::read(spec.clone()).ok()?;
+    let wish = Wish::of(&spec);
+    let said = |family: &&families::Family| {
+        let sketches = (family.recognise)(&wish);
+        sketches.is_ok_and(|all| all.iter().any(|s| s.grounds == Grounds::Said))
+    };
+    families::ALL.iter().find(said).map(|family| family.name)
 }
 
 /// A spec on its way to a component.
@@ -140,6 +152,16 @@ struct Work<'a> {
 struct Attempt {
     way: String,
     why: String,
+    /// The hash of its source, where there was one that could be tried.
+    artifact: Option<String>,
+}
+
+/// A candidate that is not kept.
+struct Rejected {
+    why: String,
+    /// The hash of its source. It stays where a person can look at it, and nothing refers to it;
+    /// what inspection finds something in is never stored.
+    artifact: Option<String>,
 }
 
 impl Work<'_> {
@@ -179,14 +201,16 @@ impl Work<'_> {
         usable: &[Arc<Component>],
         tried: &mut Vec<Attempt>,
     ) -> Result<Option<Generated>> {
-        let mut failed = |why: String| {
+        let mut failed = |why: String, artifact: Option<String>| {
             tried.push(Attempt {
                 way: "composition".to_owned(),
                 why,
+                artifact,
             });
         };
         if self.spec.kind == Some(Kind::Tool) {
-            failed("what is composed of others is an agent, and a tool is asked for".to_owned());
+            let why = "what is composed of others is an agent, and a tool is asked for";
+            failed(why.to_owned(), None);
             return Ok(None);
         }
         // What has proved itself is built on first.
@@ -201,13 +225,13 @@ impl Work<'_> {
         };
         match proposed {
             Err(why) => {
-                failed(why);
+                failed(why, None);
                 Ok(None)
             }
             Ok((written, origin)) => match self.tried(Kind::Agent, written, origin).await? {
                 Ok((found, _)) => Ok(Some(found)),
-                Err(why) => {
-                    failed(why);
+                Err(rejected) => {
+                    failed(rejected.why, rejected.artifact);
                     Ok(None)
                 }
             },
@@ -219,20 +243,24 @@ impl Work<'_> {
         let wish = Wish::of(&self.spec);
         let kind = kind_of(&self.spec, Kind::Tool);
         for family in families::ALL {
-            let mut failed = |why: String| {
+            let mut failed = |rejected: Rejected| {
                 tried.push(Attempt {
                     way: format!("family {}", family.name),
-                    why,
+                    why: rejected.why,
+                    artifact: rejected.artifact,
                 });
             };
             let sketches = match (family.recognise)(&wish) {
                 Ok(sketches) => sketches,
                 Err(why) => {
-                    failed(why);
+                    failed(Rejected {
+                        why,
+                        artifact: None,
+                    });
                     continue;
                 }
             };
-            let mut last = None;
+            let mut last: Option<Rejected> = None;
             for sketch in sketches.iter().take(MOST_CANDIDATES) {
                 let name = match &self.spec.name {
                     Some(name) => name.clone(),
@@ -241,15 +269,23 @@ impl Work<'_> {
                 let written = sketch.write(&name, &self.spec)?;
                 match self.tried(kind, written, sketch.origin()).await? {
                     // What was read off examples is kept only where they were tried.
-                    Ok((_, Trial::Untried(why))) if sketch.grounds == Grounds::Shown => {
-                        last = Some(why.to_owned());
+                    Ok((found, Trial::Untried(why))) if sketch.grounds == Grounds::Shown => {
+                        last = Some(Rejected {
+                            why: why.to_owned(),
+                            artifact: found.metadata.code_hash,
+                        });
                     }
                     Ok((found, _)) => return Ok(Some(found)),
-                    Err(why) => last = last.or(Some(format!("{} ({})", why, sketch.why))),
+                    Err(rejected) => {
+                        last = last.or(Some(Rejected {
+                            why: format!("{} ({})", rejected.why, sketch.why),
+                            ..rejected
+                        }));
+                    }
                 }
             }
-            if let Some(why) = last {
-                failed(why);
+            if let Some(rejected) = last {
+                failed(rejected);
             }
         }
         Ok(None)
@@ -261,9 +297,15 @@ impl Work<'_> {
         kind: Kind,
         written: Written,
         origin: Origin,
-    ) -> Result<Result<(Generated, Trial), String>> {
+    ) -> Result<Result<(Generated, Trial), Rejected>> {
+        let rejected = |why: String, artifact: Option<&str>| {
+            Ok(Err(Rejected {
+                why,
+                artifact: artifact.map(str::to_owned),
+            }))
+        };
         if let Err(found) = trial::inspect(&written) {
-            return Ok(Err(found.message));
+            return rejected(found.message, None);
         }
         let code_hash = self.deps.artifacts.put(written.code.as_bytes()).await?;
         let provenance = self.provenance(&origin, &code_hash);
@@ -276,11 +318,11 @@ impl Work<'_> {
             self.deps.clock.now(),
         );
         if let Err(fault) = metadata.validate() {
-            return Ok(Err(fault.message));
+            return rejected(fault.message, Some(&code_hash));
         }
         let examples = worked(&self.spec);
         match trial::put_to(self.deps, &metadata, &examples, &self.scope).await? {
-            Trial::Failed(why) => Ok(Err(why)),
+            Trial::Failed(why) => rejected(why, Some(&code_hash)),
             trial => Ok(Ok((
                 Generated {
                     code: written.code,
@@ -306,16 +348,32 @@ impl Work<'_> {
     }
 
     /// Nothing can be written: what was tried, and what would help.
-    fn nothing(&self, tried: &[Attempt]) -> Error {
+    fn nothing(&self, tried: &[Attempt], all: &[Arc<Component>]) -> Error {
         let told: Vec<Value> = tried
             .iter()
-            .map(|a| json!({"way": a.way, "why_not": a.why}))
+            .map(|a| match &a.artifact {
+                Some(hash) => json!({"way": a.way, "why_not": a.why, "artifact": hash}),
+                None => json!({"way": a.way, "why_not": a.why}),
+            })
             .collect();
         let telling = tried
             .iter()
             .find(|a| a.why.starts_with("example "))
-            .or_else(|| tried.iter().find(|a| a.way == "composition"))
+            .or_else(|| {
+                let composed = self.spec.kind != Some(Kind::Tool);
+                tried.iter().find(|a| composed && a.way == "composition")
+            })
             .map_or_else(String::new, |a| format!("; {}: {}", a.way, a.why));
+        let near = existing::near(&self.spec.goal, all, 3);
+        let nearest = match near.as_slice() {
+            [] => String::new(),
+            names => format!("the nearest is `{}`; ", names.join("`, then `")),
+        };
+        let next = if worked(&self.spec).is_empty() {
+            "give examples of input and output, attach the table or description it needs, configure a model, or start it by hand with `tdev init tool`"
+        } else {
+            "say more in the goal, give more examples, configure a model, or start it by hand with `tdev init tool`"
+        };
         Error::new(
             Code::CapabilityMissing,
             format!(
@@ -324,12 +382,8 @@ impl Work<'_> {
             ),
         )
         .field("spec.goal")
-        .hint(if worked(&self.spec).is_empty() {
-            "give examples of input and output, attach the table or description it needs, configure a model, or start it by hand with `tdev init tool`"
-        } else {
-            "say more in the goal, give more examples, configure a model, or start it by hand with `tdev init tool`"
-        })
-        .details(json!({"goal": self.spec.goal, "tried": told, "model": "none is configured"}))
+        .hint(format!("{nearest}{next}"))
+        .details(json!({"goal": self.spec.goal, "near": near, "tried": told, "model": "none is configured"}))
     }
 }
 

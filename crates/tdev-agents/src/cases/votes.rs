@@ -24,11 +24,13 @@ pub(super) struct Point {
 }
 
 impl Point {
-    /// How alike two goals are, 0 to 1.
+    /// How alike two goals are, at most 1.
     pub(super) fn likeness(&self, other: &Self) -> f32 {
         let words = cosine(&self.words, &other.words);
         match (&self.meaning, &other.meaning) {
-            (Some(a), Some(b)) => MEANT * a.cosine(b).max(0.0) + (1.0 - MEANT) * words,
+            // Less than nothing in common stays less: cut off at none, likenesses of many goals
+            // contradict each other, and no votes satisfy them all.
+            (Some(a), Some(b)) => MEANT * a.cosine(b) + (1.0 - MEANT) * words,
             _ => words,
         }
     }

@@ -1,4 +1,4 @@
-//! What source that nobody has read may use, and what gives a credential away.
+//! What source that nobody has read may use.
 
 /// Modules that compute and touch nothing outside, and the component's own package.
 pub(super) const PURE: &[&str] = &[
@@ -85,8 +85,37 @@ pub(super) const IMPURE: &[(&str, &[&str])] = &[
             "FrameType",
         ],
     ),
-    ("typing", &["get_type_hints"]),
+    ("typing", &["get_type_hints", "ForwardRef"]),
+    ("string", &["Formatter"]),
     ("dataclasses", &["make_dataclass"]),
+];
+
+/// Modules that others hold on to: `uuid.os` is `os`.
+pub(super) const BORROWED: &[&str] = &[
+    "os",
+    "sys",
+    "builtins",
+    "importlib",
+    "inspect",
+    "subprocess",
+    "socket",
+    "ssl",
+    "ctypes",
+    "threading",
+    "shutil",
+    "pathlib",
+    "tempfile",
+    "platform",
+    "linecache",
+    "tokenize",
+    "pickle",
+    "copyreg",
+    "marshal",
+    "codecs",
+    "gc",
+    "signal",
+    "asyncio",
+    "multiprocessing",
 ];
 
 /// Built-in names that run text as code, reach other scopes, or open files.
@@ -113,6 +142,9 @@ pub(super) const BY_NAME: &[&str] = &[
     "attrgetter",
     "methodcaller",
 ];
+
+/// Names between double underscores that a module may speak of.
+pub(super) const OWN: &[&str] = &["__name__", "__doc__", "__file__", "__all__", "__main__"];
 
 /// Attributes through which introspection escapes.
 pub(super) const INNARDS: &[&str] = &[
@@ -145,29 +177,3 @@ pub(super) const HARMLESS: &[&str] = &[
     "__version__",
     "__members__",
 ];
-
-/// What kind of credential a text looks like.
-pub(crate) fn secret_in(text: &str) -> Option<&'static str> {
-    let follows = |prefix: &str, least: usize| {
-        text.match_indices(prefix).any(|(at, _)| {
-            let rest = text.get(at + prefix.len()..).unwrap_or("");
-            rest.chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
-                .count()
-                >= least
-        })
-    };
-    if follows("AKIA", 16) || follows("ASIA", 16) {
-        Some("an AWS access key")
-    } else if text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----") {
-        Some("a private key")
-    } else if follows("ghp_", 30)
-        || follows("github_pat_", 30)
-        || follows("sk-", 30)
-        || follows("xoxb-", 20)
-    {
-        Some("an access token")
-    } else {
-        None
-    }
-}

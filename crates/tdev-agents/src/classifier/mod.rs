@@ -9,6 +9,7 @@ mod asks;
 mod aws;
 mod calls;
 mod classify;
+mod credentials;
 mod dead;
 mod declared;
 mod decode;
@@ -47,8 +48,8 @@ use tdev_core::agent_io::Classification;
 use tdev_core::component::ComponentRef;
 use tdev_core::ports::{Filter, Scope};
 
-pub(crate) use allowed::secret_in;
 pub use classify::{classify, judge_file};
+pub(crate) use credentials::secret_in;
 pub use decode::decode;
 pub use security::{Finding, check_source, enforce_source};
 

@@ -14,6 +14,9 @@ use tdev_core::component::Kind;
 /// Below this a producer is a guess.
 const LEAST: f64 = 0.72;
 
+/// What it costs to come by a kind of thing twice on the way to one.
+const CIRCLE: f64 = 0.6;
+
 /// A row of components, each fed by the next, and how good it is.
 struct Found {
     score: f64,
@@ -174,6 +177,11 @@ impl<'a, 'b> Chain<'a, 'b> {
             } else {
                 None
             };
+            // What leads back to a kind of thing passed already goes round in a circle.
+            let again = said.iter().any(|s| s.field.name == slot.field.name);
+            if again && slot.role == Role::Identifier {
+                cost += CIRCLE;
+            }
             cost += match further {
                 Some(found) if found.score >= LEAST => {
                     row.extend(found.row);

@@ -73,7 +73,8 @@ pub(super) fn clauses(goal: &str) -> Vec<Clause> {
     found
 }
 
-fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
+/// One clause of a text; none where it says nothing.
+pub(super) fn clause(text: &str, condition: Option<String>) -> Option<Clause> {
     let literals = literals(text);
     let plain = masked(text, &literals);
     let words = tokens(&plain);

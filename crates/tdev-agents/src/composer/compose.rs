@@ -6,12 +6,16 @@ use std::collections::BTreeSet;
 use tdev_core::component::Kind;
 
 use super::answer;
+use super::better;
 use super::bind::{Pick, bind};
+use super::claims::{Claim, claims};
 use super::clauses::Clause;
 use super::draft::{Draft, Given};
+use super::lacking::{Lack, lacks};
 use super::library::{Library, Term};
 use super::meaning::Goal;
 use super::reasons;
+use super::recut::recut;
 use super::search::Search;
 use super::spread;
 use super::tool::Tool;
@@ -25,18 +29,54 @@ pub(crate) struct Composition {
     pub(crate) coverage: f64,
     /// Why these components, a line each.
     pub(crate) reasons: Vec<String>,
+    /// Of each clause, whether and why it counts as covered.
+    pub(crate) claims: Vec<Claim>,
+    /// What would have to be there for those that do not, in their order.
+    pub(crate) lacks: Vec<Lack>,
+    /// The components it was told to take for some clauses.
+    pub(super) instead: Vec<(usize, Vec<usize>)>,
+}
+
+impl Composition {
+    /// A draft that was chosen as a whole, from past plans: nothing is claimed of its clauses.
+    pub(crate) fn adopted(draft: Draft, coverage: f64) -> Self {
+        Self {
+            draft,
+            uncovered: Vec::new(),
+            coverage,
+            reasons: Vec::new(),
+            claims: Vec::new(),
+            lacks: Vec::new(),
+            instead: Vec::new(),
+        }
+    }
 }
 
 /// A component must account for this much of a whole goal to stand for it alone.
 const ALONE: f64 = 0.75;
+
+/// A component made for a goal in other words accounts for this much of it all the same.
+const MADE: f64 = 0.5;
 
 /// A component that accounts for this much of what is forbidden does it.
 const DEFIED: f64 = 0.6;
 
 /// Composes a plan for a goal from the components of a library.
 pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composition {
-    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) =
-        goal.clauses.iter().cloned().partition(|c| c.forbids);
+    planned(goal, library, given, &[])
+}
+
+/// The same, with these components for some of its clauses, whatever the search would choose.
+pub(super) fn planned(
+    goal: &Goal,
+    library: &Library,
+    given: &Given,
+    instead: &[(usize, Vec<usize>)],
+) -> Composition {
+    let cut = goal.clauses.iter().zip(&goal.parts);
+    let (forbidden, mut clauses): (Vec<Clause>, Vec<Clause>) = cut
+        .flat_map(|(clause, parts)| recut(clause, parts, library))
+        .partition(|c| c.forbids);
     for clause in &mut clauses {
         compound(clause, library);
     }
@@ -53,12 +93,29 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
         search.flow()
     } else {
         let (picks, uncovered) = search.beam();
-        let picks = search.widen(picks);
-        (bind(&picks, &clauses, library, given), uncovered)
+        let mut picks = search.widen(picks);
+        for (clause, tools) in instead {
+            picks.retain(|p| p.clause != *clause);
+            let place = picks.iter().take_while(|p| p.clause < *clause).count();
+            let own = tools.iter().map(|tool| Pick {
+                clause: *clause,
+                tool: *tool,
+            });
+            picks.splice(place..place, own);
+        }
+        let mut draft = bind(&picks, &clauses, library, given);
+        for (clause, tools) in instead {
+            if let Some(clause) = clauses.get(*clause) {
+                better::link(&mut draft, clause, tools, library);
+            }
+        }
+        (draft, uncovered)
     };
     let mut coverage = coverage_of(&draft, library, &terms);
     let mut stands_alone = false;
-    if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given) {
+    if let Some((alone, share, tool)) = alone(library, &clauses, &terms, given)
+        && instead.is_empty()
+    {
         let apart = coverage
             - 0.06 * draft.nodes.len().saturating_sub(1) as f64
             - 0.3 * uncovered.len() as f64;
@@ -72,6 +129,13 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
             }
         }
     }
+    let claims = claims(&draft, &clauses, library, given);
+    // Where only kinds are known there are too few words to hold a plan to.
+    if !library.flows() {
+        let refused = claims.iter().filter(|claim| !claim.covered);
+        uncovered = refused.map(|claim| claim.text.clone()).collect();
+    }
+    let lacks = lacks(&claims, &draft, &clauses, given);
     draft.outputs = answer::outputs(&draft, &clauses);
     spread::spread(&mut draft, &clauses);
     uncovered.extend(super::conditions::apply(&mut draft, &clauses, given));
@@ -86,6 +150,9 @@ pub(crate) fn compose(goal: &Goal, library: &Library, given: &Given) -> Composit
         uncovered,
         coverage,
         reasons,
+        claims,
+        lacks,
+        instead: instead.to_vec(),
     }
 }
 
@@ -165,7 +232,9 @@ fn alone(
         })
         .filter_map(|(at, tool)| {
             let share = Library::coverage(terms, tool);
-            let made_for_it = given.preferred.contains(&tool.component.name);
+            // What was made for one clause of several does not stand for all of them.
+            let made_for_it = given.preferred.contains(&tool.component.name)
+                && (clauses.len() == 1 || share >= MADE);
             // Where only kinds are known, what a file holds decides as much as the words do.
             if library.flows() && !made_for_it {
                 return None;

@@ -153,6 +153,11 @@ impl Library {
         self.nouns.is_some()
     }
 
+    /// Whether components find things by keys that others give.
+    pub(super) fn is_keyed(&self) -> bool {
+        !self.kinds.is_empty()
+    }
+
     /// The kind of thing that a word means.
     pub(super) fn noun(&self, stem: &str) -> Option<&str> {
         self.nouns.as_ref()?.get(stem).map(String::as_str)

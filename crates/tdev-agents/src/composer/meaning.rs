@@ -6,6 +6,7 @@ use tdev_core::component::Component;
 use tdev_core::vector::Vector;
 
 use super::clauses::{Clause, clauses};
+use super::recut::parts;
 use crate::retrieval::embedded_text;
 
 /// Texts with what they mean, all read by one model.
@@ -47,6 +48,8 @@ pub(crate) fn texts_of(component: &Component) -> [String; 2] {
 #[derive(Debug, Clone)]
 pub(crate) struct Goal {
     pub(super) clauses: Vec<Clause>,
+    /// Of each clause, the parts that it lists.
+    pub(super) parts: Vec<Vec<Clause>>,
     text: String,
     /// What it means as a whole.
     pub(super) meaning: Option<Vector>,
@@ -55,23 +58,32 @@ pub(crate) struct Goal {
 impl Goal {
     /// Cuts a goal, known by its words alone.
     pub(crate) fn of(text: &str) -> Self {
+        let clauses = clauses(text);
         Self {
-            clauses: clauses(text),
+            parts: clauses.iter().map(parts).collect(),
+            clauses,
             text: text.to_owned(),
             meaning: None,
         }
     }
 
-    /// What a model should read of it: itself, then each clause without its values.
+    /// What a model should read of it: itself, then each clause and part without its values.
     pub(crate) fn texts(&self) -> Vec<String> {
-        let clauses = self.clauses.iter().map(Clause::asked);
-        std::iter::once(self.text.clone()).chain(clauses).collect()
+        let clauses = self.clauses.iter().chain(self.parts.iter().flatten());
+        let asked = clauses.map(Clause::asked);
+        std::iter::once(self.text.clone()).chain(asked).collect()
+    }
+
+    /// The clauses that say what is to be done, without those that forbid.
+    pub(super) fn wishes(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.iter().filter(|c| !c.forbids)
     }
 
     /// The same, with what its texts mean.
     pub(crate) fn meaning(mut self, meanings: &Meanings) -> Self {
         self.meaning = meanings.0.get(&self.text).cloned();
-        for clause in &mut self.clauses {
+        let parts = self.parts.iter_mut().flatten();
+        for clause in self.clauses.iter_mut().chain(parts) {
             clause.meaning = meanings.0.get(&clause.asked()).cloned();
         }
         self

@@ -188,7 +188,7 @@ impl<'a> Search<'a> {
                 continue;
             };
             let near = self.nearness(clause, tool);
-            let beside = meant(clause, near)
+            let beside = self.trusts().1 * meant(clause, near)
                 + WHOLE * whole(at)
                 + 0.4 * tool.action.suits(&clause.verb, clause.brings)
                 + if clause.brings && tool.creates() {
@@ -199,7 +199,8 @@ impl<'a> Search<'a> {
                 + 0.4 * kinship(&tool.called, &clause.stems)
                 + 0.3 * self.follows(clause, tool)
                 + if clause.own && tool.own { 0.2 } else { 0.0 }
-                + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 };
+                + if tool.is_the(&clause.verb) { 0.15 } else { 0.0 }
+                + self.spoken(clause, tool);
             found.push(Candidate {
                 tool: at,
                 coverage: Library::coverage(terms, tool),
@@ -234,7 +235,20 @@ impl<'a> Search<'a> {
                 kept.push(candidate);
             }
         }
+        for candidate in kept.iter_mut().take(CANDIDATES) {
+            candidate.beside += self.way(clause, terms, candidate.tool);
+        }
         kept
+    }
+
+    /// How far words and how far meanings are trusted. Who turns one kind of thing into another says
+    /// so in words of a trade, which those who wish for it do not use.
+    fn trusts(&self) -> (f64, f64) {
+        if self.library.flows() && self.meaning.is_some() {
+            (0.7, 1.5)
+        } else {
+            (1.0, 1.0)
+        }
     }
 
     /// How near a component is to what a clause means, and a little to what the goal does.
@@ -314,6 +328,7 @@ impl<'a> Search<'a> {
             .map(|(t, f)| t.weight * f)
             .sum::<f64>()
             .max(f64::EPSILON);
+        let (words, _) = self.trusts();
         let mut rated: Vec<(usize, f64)> = candidates
             .iter()
             .map(|c| {
@@ -325,7 +340,7 @@ impl<'a> Search<'a> {
                     .sum();
                 (
                     c.tool,
-                    0.7 * damp * sum(c) / best + 0.5 * met / left + 0.6 * c.beside,
+                    words * (0.7 * damp * sum(c) / best + 0.5 * met / left) + 0.6 * c.beside,
                 )
             })
             .collect();

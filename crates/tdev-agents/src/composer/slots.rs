@@ -263,6 +263,10 @@ fn role(field: &Field, shape: Shape) -> Role {
         Role::Time
     } else if says(&["date", "day", "birthdate", "birthday", "deadline"]) {
         Role::Date
+    } else if follows(&told, "email", "address") || follows(&told, "mail", "address") {
+        Role::Email
+    } else if follows(&told, "phone", "number") {
+        Role::Phone
     } else if shape == Shape::Any
         && (says(&[
             "number",
@@ -285,4 +289,11 @@ fn role(field: &Field, shape: Shape) -> Role {
     } else {
         Role::Open
     }
+}
+
+/// Whether a description opens with two words, an article aside: "the e-mail address of whom it goes
+/// to", and not "what is sent to an e-mail address".
+fn follows(told: &[String], first: &str, second: &str) -> bool {
+    let mut pairs = told.windows(2).take(3);
+    pairs.any(|pair| matches!(pair, [a, b] if a == first && b == second))
 }

@@ -26,6 +26,8 @@ pub(super) struct Tool {
     pub(super) own: bool,
     /// All its stems.
     pub(super) words: BTreeSet<String>,
+    /// Stems of what it says that it does: its name, description and tags.
+    pub(super) does: BTreeSet<String>,
     pub(super) action: Action,
     /// Its namespace: what stands before the last dot of its name.
     pub(super) group: String,
@@ -63,6 +65,9 @@ impl Tool {
         for tag in &component.tags {
             add(&stems(tag), 1.5);
         }
+        let told = component.tags.iter().chain([&component.description]);
+        let mut does: BTreeSet<String> = told.flat_map(|text| stems(text)).collect();
+        does.extend(name.iter().cloned());
         for slot in &inputs {
             add(&slot.name, 0.6);
             add(slot.words.get(slot.name.len()..).unwrap_or(&[]), 0.3);
@@ -92,6 +97,7 @@ impl Tool {
                     .contains("current user"),
             name: name.into_iter().collect(),
             words: weights.keys().cloned().collect(),
+            does,
             component,
             inputs,
             outputs,
@@ -118,6 +124,11 @@ impl Tool {
     /// something is found or made.
     pub(super) fn is_the(&self, verb: &str) -> bool {
         !verb.is_empty() && self.opening == verb && Action::of_word(verb).is_none()
+    }
+
+    /// Whether it finds things by what they are called.
+    pub(super) fn searches(&self) -> bool {
+        self.name.contains("search")
     }
 
     /// Whether what is said of it first is that it creates something.

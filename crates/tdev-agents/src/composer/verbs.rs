@@ -24,7 +24,7 @@ const VERBS: &[&str] = &[
     "gather", "generate", "get", "give", "group", "guess", "handle", "hash", "hear", "help",
     "highlight", "hire", "identify", "illustrate", "imagine", "import", "improve", "include",
     "increase", "infer", "inform", "initiate", "insert", "inspect", "install", "integrate",
-    "interpret", "introduce", "invent", "investigate", "invite", "isolate", "join", "keep",
+    "interpret", "introduce", "invent", "investigate", "invite", "isolate", "join", "keep", "know",
     "label", "learn", "lend", "let", "list", "listen", "load", "locate", "lock", "look", "lookup",
     "lower", "mail", "make", "manage", "manipulate", "mark", "match", "measure", "mention",
     "merge", "message", "mix", "modify", "monitor", "move", "multiply", "mute", "narrate",
@@ -237,6 +237,16 @@ fn governs(word: &str, after: &str) -> bool {
         && !NO_VERBS.contains(&word)
         && !(CALLS.contains(&word) && matches!(object, "it" | "them"))
         && OBJECTS.contains(&object)
+}
+
+/// Whether a word is of a closed class: an article, a preposition, a pronoun.
+pub(super) fn is_closed(word: &str) -> bool {
+    NO_VERBS.contains(&word)
+}
+
+/// Whether a word in no list of verbs stands like one before these.
+pub(super) fn stands_as_verb(word: &str, behind: &[&str]) -> bool {
+    governs(word, &format!(" {}", behind.join(" ")))
 }
 
 /// The verb of a clause: the one it opens with, be it in no list, else the first that it has.

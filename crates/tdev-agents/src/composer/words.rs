@@ -9,7 +9,7 @@ const STOPWORDS: &[&str] = &[
     "by", "for", "from", "with", "as", "is", "are", "be", "was", "were", "and", "or", "then",
     "also", "finally", "each", "every", "all", "any", "my", "me", "i", "you", "your", "we", "our",
     "their", "them", "they", "please", "there", "which", "who", "what", "how", "do", "does", "so",
-    "if", "when", "unless", "into", "using", "use", "than", "more", "less", "given", "behind",
+    "if", "when", "unless", "into", "using", "use", "than", "more", "less", "most", "least", "given", "behind",
     "about", "up", "out", "down", "off", "over", "under", "between", "one", "agent", "tool",
     "team", "associated", "corresponding", "result", "based", "first", "second", "third", "now",
     "want", "need", "would", "like", "could", "can", "just", "simply", "kindly",

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tdev_core::Result;
 use tdev_core::component::Component;
 
+use super::better::better;
 use super::compose::{Composition, compose};
 use super::draft::Given;
 use super::library::Library;
@@ -42,7 +43,8 @@ impl Workbench {
         if let Some(meanings) = &read {
             goal = goal.meaning(meanings);
         }
-        let mut found = compose(&goal, library, given);
+        let first = compose(&goal, library, given);
+        let mut found = better(&goal, library, given, first);
         found.reasons.extend(self.retriever.no_meanings());
         Ok(found)
     }

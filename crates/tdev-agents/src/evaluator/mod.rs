@@ -6,7 +6,7 @@ mod judgement;
 mod liveness;
 mod plan;
 mod rating;
-mod source;
+pub(crate) mod source;
 mod sources;
 mod stand_in;
 

@@ -3,12 +3,12 @@
 mod bounded;
 
 use async_trait::async_trait;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tdev_core::agent_io::Execution;
 use tdev_core::component::ComponentRef;
-use tdev_core::ports::{EngineRequest, Scope};
-use tdev_core::workflow::{Workflow, check, compile};
+use tdev_core::ports::{Apart, EngineOutcome, EngineRequest, Scope};
+use tdev_core::workflow::{Workflow, check, compile, input};
 use tdev_core::{Code, Error, Result};
 
 use crate::{Agent, Deps};
@@ -26,6 +26,82 @@ pub struct ExecuteRequest {
     /// Its input.
     #[serde(default)]
     pub inputs: Map<String, Value>,
+}
+
+/// What the executor is asked: to run a workflow, or to tell how one ended that ran apart.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Written")]
+pub enum Asked {
+    /// A workflow to run.
+    Execute(ExecuteRequest),
+    /// An execution to look at.
+    Ended(Ended),
+}
+
+/// An execution of its own that the state machine began and waited for.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Ended {
+    /// Its ARN.
+    pub execution: String,
+    /// How often the run was redriven.
+    #[serde(default)]
+    pub redrives: u32,
+    /// What the state machine was told when it was not begun or did not succeed.
+    #[serde(default)]
+    pub failure: Option<Failure>,
+}
+
+/// `$states.errorOutput` of a state.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Failure {
+    /// The error's name.
+    #[serde(rename = "Error", default)]
+    pub error: String,
+    /// Its cause.
+    #[serde(rename = "Cause", default)]
+    pub cause: String,
+}
+
+/// Either, as it is written: whoever asks about an execution says so in `ended`.
+#[derive(Deserialize)]
+struct Written {
+    ended: Option<Ended>,
+    workflow: Option<WorkflowSource>,
+    #[serde(default)]
+    inputs: Map<String, Value>,
+}
+
+impl TryFrom<Written> for Asked {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> std::result::Result<Self, &'static str> {
+        match (written.ended, written.workflow) {
+            (Some(ended), None) => Ok(Self::Ended(ended)),
+            (None, Some(workflow)) => Ok(Self::Execute(ExecuteRequest {
+                workflow,
+                inputs: written.inputs,
+            })),
+            _ => Err("either `workflow` or `ended` is asked about"),
+        }
+    }
+}
+
+/// What the executor answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// The workflow is done.
+    Done(Execution),
+    /// It is to run as an execution of its own.
+    Apart {
+        /// What to begin.
+        apart: Apart,
+    },
+    /// That execution is under way once more.
+    UnderWay {
+        /// Its ARN.
+        under_way: String,
+    },
 }
 
 /// A workflow by value or by reference.
@@ -48,10 +124,19 @@ impl Executor {
 #[async_trait]
 impl Agent for Executor {
     const NAME: &'static str = "executor";
-    type Input = ExecuteRequest;
-    type Output = Execution;
+    type Input = Asked;
+    type Output = Answer;
 
-    async fn run(&self, request: ExecuteRequest, scope: Scope) -> Result<Execution> {
+    async fn run(&self, asked: Asked, scope: Scope) -> Result<Answer> {
+        match asked {
+            Asked::Execute(request) => self.execute(request, scope).await,
+            Asked::Ended(ended) => self.ended(ended).await,
+        }
+    }
+}
+
+impl Executor {
+    async fn execute(&self, request: ExecuteRequest, scope: Scope) -> Result<Answer> {
         let workflow = match request.workflow {
             WorkflowSource::Whole(workflow) => *workflow,
             WorkflowSource::Stored(stored) => (*self
@@ -63,7 +148,7 @@ impl Agent for Executor {
         };
         let catalog = self.deps.catalog().await?;
         let checked = check(&workflow, &catalog).map_err(|faults| rejected(&faults))?;
-        let input = input(&checked.workflow, request.inputs)?;
+        let input = input(&checked.workflow.input_schema, request.inputs)?;
         // The same token after a crash names the same execution, so it goes on where it stopped;
         // so does what a redrive calls again, whose failed steps alone are done again. A new
         // attempt after a failure is a new one.
@@ -72,30 +157,54 @@ impl Agent for Executor {
             None => &scope.idempotency_token,
         };
         let execution = format!("{}:{first}", scope.run_id);
-        let outcome = self
+        let request = EngineRequest {
+            execution,
+            definition: compile(&checked),
+            input,
+            scope,
+        };
+        if let Some(apart) = self.deps.engine.apart(&request).await? {
+            return Ok(Answer::Apart { apart });
+        }
+        concluded(self.deps.engine.run(request).await?).map(Answer::Done)
+    }
+
+    async fn ended(&self, asked: Ended) -> Result<Answer> {
+        let found = self
             .deps
             .engine
-            .run(EngineRequest {
-                execution,
-                definition: compile(&checked),
-                input,
-                scope,
+            .ended(&asked.execution, asked.redrives)
+            .await;
+        match found {
+            Ok(Some(outcome)) => concluded(outcome).map(Answer::Done),
+            Ok(None) => Ok(Answer::UnderWay {
+                under_way: asked.execution,
+            }),
+            // It was never begun: what the state machine was told says why.
+            Err(unknown) if unknown.code == Code::RunNotFound => Err(match asked.failure {
+                Some(failure) => Error::from_failure(&failure.error, &failure.cause),
+                None => unknown,
+            }),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+/// The execution, or its failure with the step that failed.
+fn concluded(outcome: EngineOutcome) -> Result<Execution> {
+    let trace = bounded::trace(outcome.trace);
+    match outcome.output {
+        Ok(output) => Ok(Execution { output, trace }),
+        Err(error) => {
+            let step = trace
+                .iter()
+                .rev()
+                .find(|s| s.error.is_some())
+                .map(|s| s.id.clone());
+            Err(match (&error.field, step) {
+                (None, Some(step)) => error.field(format!("steps.{step}")),
+                _ => error,
             })
-            .await?;
-        let trace = bounded::trace(outcome.trace);
-        match outcome.output {
-            Ok(output) => Ok(Execution { output, trace }),
-            Err(error) => {
-                let step = trace
-                    .iter()
-                    .rev()
-                    .find(|s| s.error.is_some())
-                    .map(|s| s.id.clone());
-                Err(match (&error.field, step) {
-                    (None, Some(step)) => error.field(format!("steps.{step}")),
-                    _ => error,
-                })
-            }
         }
     }
 }
@@ -111,40 +220,4 @@ fn rejected(faults: &[Error]) -> Error {
             "the workflow was refused without a reason",
         ),
     }
-}
-
-/// Fills in defaults and holds the input to the workflow's schema.
-fn input(workflow: &Workflow, mut given: Map<String, Value>) -> Result<Value> {
-    for field in workflow.input_schema.fields() {
-        if let Some(default) = field.default() {
-            given
-                .entry(field.name.clone())
-                .or_insert_with(|| default.clone());
-        }
-        if field.required && !given.contains_key(&field.name) {
-            let example = match field.type_name() {
-                "image" | "file" => format!("--input {}=@FILE", field.name),
-                _ => format!("--input {}=VALUE", field.name),
-            };
-            return Err(Error::new(
-                Code::InvalidInput,
-                format!(
-                    "the input `{}` ({}) is missing",
-                    field.name,
-                    field.type_name()
-                ),
-            )
-            .field(format!("inputs.{}", field.name))
-            .hint(format!("give it with `{example}`")));
-        }
-    }
-    let value = Value::Object(given);
-    workflow.input_schema.check(&value).map_err(|error| {
-        let field = error
-            .field
-            .as_deref()
-            .map_or_else(|| "inputs".to_owned(), |f| format!("inputs.{f}"));
-        error.field(field)
-    })?;
-    Ok(value)
 }

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tdev_core::Result;
 use tdev_core::component::Component;
 use tdev_core::ports::{PastPlan, PastPlans};
+use tdev_core::vector::Vector;
 use tdev_core::workflow::Catalog;
 
 use crate::cases::{Advice, Case, Composer, Outline, Past, Same, case_of};
 use crate::composer::{Composition, Given, Goal, Library, adopt, compose, stems};
+use crate::retrieval::Retriever;
 
 /// Runs that are remembered: the newest.
 const RUNS: usize = 1_000;
@@ -80,12 +82,7 @@ impl Known<'_> {
             .iter()
             .filter_map(|name| self.components.get(name).map(|c| Arc::clone(c)))
             .collect();
-        Composition {
-            draft: adopt(goal, &chosen, self.given),
-            uncovered: Vec::new(),
-            coverage,
-            reasons: Vec::new(),
-        }
+        Composition::adopted(adopt(goal, &chosen, self.given), coverage)
     }
 }
 
@@ -109,39 +106,69 @@ fn outline(found: &Composition) -> Outline {
     plan
 }
 
+/// The cases that may be asked about a goal: those that use nothing but these components and share
+/// most words with it. Too few to be believed against what was composed are none.
+pub(super) fn told(
+    goal: &str,
+    fresh: &Composition,
+    cases: Vec<Case>,
+    components: &[Arc<Component>],
+) -> Vec<Case> {
+    let names: BTreeSet<&str> = components.iter().map(|c| c.name.as_str()).collect();
+    let usable = |case: &Case| case.plan.nodes.iter().all(|n| names.contains(n.as_str()));
+    let cases = nearest(goal, cases.into_iter().filter(usable).collect());
+    if cases.len() < FEW && !outline(fresh).nodes.is_empty() {
+        return Vec::new();
+    }
+    cases
+}
+
+/// What cases and a goal mean, where a model reads it; the goals of cases are read once.
+///
+/// # Errors
+/// What a hosted model or the store of vectors says.
+pub(super) async fn meant(
+    goal: &str,
+    mut cases: Vec<Case>,
+    retriever: &Retriever,
+) -> Result<(Option<Vector>, Vec<Case>)> {
+    if cases.is_empty() {
+        return Ok((None, cases));
+    }
+    let goals = cases.iter().map(|case| case.goal.clone()).collect();
+    let known = retriever.remembered(goals).await?;
+    let own = retriever.read(vec![goal.to_owned()]).await?;
+    for case in &mut cases {
+        case.meaning = known.of_text(&case.goal);
+    }
+    Ok((own.and_then(|own| own.of_text(goal)), cases))
+}
+
 /// The plan that past cases speak for, where it is another than the one composed without them and
-/// lacks nothing that is not given with the goal.
+/// lacks nothing that is not given with the goal. `meaning` is what the goal means.
 pub(super) fn recalled(
     goal: &str,
+    meaning: Option<Vector>,
     fresh: &Composition,
     cases: Vec<Case>,
     components: &[Arc<Component>],
     library: &Library,
     given: &Given,
 ) -> Option<Composition> {
+    if cases.is_empty() {
+        return None;
+    }
     let known = Known {
         components: components.iter().map(|c| (c.name.as_str(), c)).collect(),
         library,
         given,
     };
-    let usable = |case: &Case| {
-        case.plan
-            .nodes
-            .iter()
-            .all(|n| known.components.contains_key(n.as_str()))
-    };
-    let cases = nearest(goal, cases.into_iter().filter(usable).collect());
-    if cases.is_empty() {
-        return None;
-    }
     let asked = Case {
         goal: goal.to_owned(),
+        meaning,
         ..Case::default()
     };
     let planned = outline(fresh);
-    if cases.len() < FEW && !planned.nodes.is_empty() {
-        return None;
-    }
     let past = Past::learn(cases, &known);
     let Advice { plan, counted } = past.advise(&asked, &planned, &known, Same::Heard);
     let counted: Vec<(String, f32)> = counted.into_iter().filter(|(_, a)| *a >= ALIKE).collect();

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 use tdev_core::agent_io::{AgentSpec, Plan, PlanRequest};
 use tdev_core::component::{Component, Example, Kind};
 use tdev_core::schema::Schema;
-use tdev_core::{Code, Error, Result};
+use tdev_core::{Code, Error};
 
-use crate::composer::{Composition, Source, stems};
+use crate::agno::family_for;
+use crate::composer::{Claim, Composition, Lack, Source, stems};
 
 /// Tools in a row and no agent that is the row: the row becomes the spec of one.
 pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
@@ -87,15 +88,139 @@ pub(super) fn chain(request: &PlanRequest, found: &Composition) -> Plan {
     }
 }
 
-/// Words that nothing in the registry answers. Without a model nothing can be composed from
-/// nothing, so the run ends here, naming what is near.
+/// What each family does, by the verbs for it: what a goal names beside is no reason to write it.
+const WRITES: &[(&str, &[&str])] = &[
+    (
+        "extraction",
+        &[
+            "extract", "find", "list", "get", "pull", "collect", "gather", "pick", "take",
+            "identify", "scrape", "harvest",
+        ],
+    ),
+    (
+        "conversion",
+        &[
+            "convert",
+            "turn",
+            "transform",
+            "change",
+            "rewrite",
+            "reformat",
+            "translate",
+            "export",
+        ],
+    ),
+    (
+        "rules",
+        &[
+            "classify", "label", "tag", "sort", "mark", "rate", "judge", "triage", "decide",
+        ],
+    ),
+    (
+        "lookup",
+        &[
+            "look",
+            "lookup",
+            "map",
+            "replace",
+            "find",
+            "translate",
+            "get",
+            "tell",
+        ],
+    ),
+    (
+        "table",
+        &[
+            "filter",
+            "keep",
+            "sort",
+            "group",
+            "rename",
+            "select",
+            "drop",
+            "remove",
+            "sum",
+            "total",
+            "count",
+            "compute",
+            "calculate",
+            "add",
+        ],
+    ),
+];
+
+/// The parts of a goal that no component covers, as specs to be generated together; nothing where
+/// no family would write one of them. A language model says itself what it would write.
+pub(super) fn parts(found: &Composition) -> Option<Plan> {
+    // A condition or what is forbidden is nothing that could be generated.
+    if found.lacks.is_empty() || found.lacks.len() < found.uncovered.len() {
+        return None;
+    }
+    let specs: Vec<AgentSpec> = found
+        .lacks
+        .iter()
+        .map(|lack| AgentSpec {
+            kind: Some(Kind::Tool),
+            goal: lack.wish.clone(),
+            input_schema: Schema::of_fields(lack.inputs.clone()),
+            output_schema: Schema::of_fields(lack.outputs.clone()),
+            ..AgentSpec::default()
+        })
+        .map(bare)
+        .collect();
+    let written = |(lack, spec): (&Lack, &AgentSpec)| {
+        let family = family_for(spec)?;
+        let (_, verbs) = WRITES.iter().find(|(name, _)| *name == family)?;
+        verbs.contains(&lack.verb.as_str()).then_some(family)
+    };
+    let pairs = found.lacks.iter().zip(&specs);
+    let families: Vec<&str> = pairs.map(written).collect::<Option<_>>()?;
+    let told: Vec<String> = found
+        .lacks
+        .iter()
+        .zip(&families)
+        .map(|(lack, family)| format!("“{}”, of the family {family}", lack.wish))
+        .collect();
+    Some(Plan {
+        workflow: super::nothing(),
+        missing: specs,
+        rationale: format!(
+            "to be generated first: {}",
+            told.join(" and ").replace(';', ",")
+        ),
+        confidence: found.coverage,
+        provenance: None,
+    })
+}
+
+/// A spec whose schemas are not described where nothing is known of them.
+fn bare(mut spec: AgentSpec) -> AgentSpec {
+    if spec.input_schema.fields().is_empty() {
+        spec.input_schema = Schema::default();
+    }
+    if spec.output_schema.fields().is_empty() {
+        spec.output_schema = Schema::default();
+    }
+    spec
+}
+
+/// What of a goal no component covers, with what is near: the run ends here.
 pub(super) fn uncovered(
     request: &PlanRequest,
-    first: &str,
-    all: &[String],
+    found: &Composition,
     components: &[Arc<Component>],
-) -> Result<Plan> {
-    let words = stems(first);
+) -> Error {
+    let goal = std::slice::from_ref(&request.goal);
+    let all = match found.uncovered.as_slice() {
+        [] => goal,
+        several => several,
+    };
+    let why = |text: &String| {
+        let claim = found.claims.iter().find(|claim| claim.text == *text);
+        claim.map(|claim| claim.why.as_str())
+    };
+    let words: Vec<String> = all.iter().flat_map(|text| stems(text)).collect();
     let mut near: Vec<(usize, &str)> = components
         .iter()
         .map(|c| {
@@ -121,12 +246,35 @@ pub(super) fn uncovered(
             names.join(", ")
         )
     };
-    let quoted: Vec<String> = all.iter().map(|text| format!("“{text}”")).collect();
-    Err(Error::new(
+    let told: Vec<String> = all
+        .iter()
+        .map(|text| match why(text) {
+            Some(why) => format!("“{text}”: {why}"),
+            None => format!("“{text}”"),
+        })
+        .collect();
+    let reasons: Map<String, Value> = all
+        .iter()
+        .filter_map(|text| Some((text.clone(), json!(why(text)?))))
+        .collect();
+    Error::new(
         Code::CapabilityMissing,
-        format!("no component covers {}", quoted.join(" and ")),
+        format!("no component covers {}", told.join(", and none ")),
     )
     .field("goal")
     .hint(hint)
-    .details(json!({"goal": request.goal, "uncovered": all})))
+    .details(json!({"goal": request.goal, "uncovered": all, "why": reasons}))
+}
+
+/// Of each wish why it counts as covered; those whose every word is met in one line.
+pub(super) fn claimed(found: &Composition) -> Vec<String> {
+    let quoted = |claim: &&Claim| format!("“{}”", claim.text.replace(';', ","));
+    let covered = found.claims.iter().filter(|claim| claim.covered);
+    let (whole, parts): (Vec<&Claim>, Vec<&Claim>) = covered.partition(|claim| claim.whole);
+    let whole: Vec<String> = whole.iter().map(quoted).collect();
+    let whole = (!whole.is_empty()).then(|| format!("all is met of {}", whole.join(", ")));
+    let parts = parts
+        .iter()
+        .map(|claim| format!("{} counts as covered: {}", quoted(claim), claim.why));
+    whole.into_iter().chain(parts).collect()
 }

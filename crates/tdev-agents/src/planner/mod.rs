@@ -77,10 +77,11 @@ impl Planner {
     /// The plan that needs no model: the one before as the evaluator asked for it, or a new one.
     async fn composed(&self, request: &PlanRequest, catalog: &Catalog) -> Result<Plan> {
         if let Some(workflow) = refine::amended(request)?
-            && check(&workflow, catalog).is_ok()
+            && let Ok(checked) = check(&workflow, catalog)
         {
             return Ok(Plan {
-                workflow,
+                // Its steps are pinned, those that were put in too.
+                workflow: checked.workflow,
                 missing: Vec::new(),
                 rationale: "the plan before, with the changes the evaluator asked for".to_owned(),
                 confidence: AMENDED,
@@ -111,19 +112,17 @@ impl Planner {
             .filter(|c| !avoided.contains(&c.name))
             .cloned()
             .collect();
-        let recalled = memory::recalled(&request.goal, &found, cases, &all, &library, &given);
+        let goal = &request.goal;
+        let cases = memory::told(goal, &found, cases, &all);
+        let (meaning, cases) = memory::meant(goal, cases, &self.deps.retriever).await?;
+        let recalled = memory::recalled(goal, meaning, &found, cases, &all, &library, &given);
         let as_before = recalled.is_some();
         found = recalled.unwrap_or(found);
-        if let [first, ..] = found.uncovered.as_slice() {
-            return missing::uncovered(request, first, &found.uncovered, &components);
-        }
-        if found.draft.nodes.is_empty() {
-            return missing::uncovered(
-                request,
-                &request.goal,
-                std::slice::from_ref(&request.goal),
-                &components,
-            );
+        if !found.uncovered.is_empty() || found.draft.nodes.is_empty() {
+            if let Some(plan) = missing::parts(&found) {
+                return Ok(plan);
+            }
+            return Err(missing::uncovered(request, &found, &components));
         }
         if found.draft.is_tool_chain() && !as_before {
             let mut plan = missing::chain(request, &found);
@@ -139,9 +138,9 @@ impl Planner {
         Ok(Plan {
             workflow,
             missing: Vec::new(),
-            rationale: found
-                .reasons
+            rationale: missing::claimed(&found)
                 .into_iter()
+                .chain(found.reasons)
                 .chain(lexical_only)
                 .collect::<Vec<_>>()
                 .join("; "),

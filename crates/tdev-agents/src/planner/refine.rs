@@ -1,5 +1,7 @@
 //! Applying what the evaluator asked for to the plan of the round before.
 
+mod order;
+
 use serde_json::{Map, Value, json};
 use tdev_core::agent_io::{PlanRequest, Remedy, Suggestion};
 use tdev_core::workflow::{Step, Workflow};
@@ -117,6 +119,7 @@ fn apply(workflow: &Workflow, suggestions: &[Suggestion]) -> Result<Workflow> {
             (None, _) => {}
         }
     }
+    order::in_order(&mut plan);
     serde_json::from_value(plan).map_err(|fault| broken(&fault))
 }
 

@@ -153,6 +153,42 @@ impl Retriever {
         Ok(meanings)
     }
 
+    /// What texts mean that will be asked for again: read once, kept by what was read. Nothing where
+    /// there is no model; of more than [`AT_ONCE`] texts not read yet, the first.
+    ///
+    /// # Errors
+    /// What a hosted model or the store of vectors says.
+    pub(crate) async fn remembered(&self, texts: Vec<String>) -> Result<Meanings> {
+        let mut meanings = Meanings::default();
+        let Ok(embedder) = &self.embedder else {
+            return Ok(meanings);
+        };
+        let mut state = self.state.write().await;
+        state.kept(&*self.vectors, embedder.model()).await?;
+        let kept = state.kept.get_or_insert_default();
+        let mut unknown: Vec<String> = Vec::new();
+        for text in texts {
+            match kept.get(&key(&text)) {
+                Some(vector) => meanings.insert(text, vector.clone()),
+                None if unknown.len() < AT_ONCE => unknown.push(text),
+                None => {}
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(meanings);
+        }
+        let found = embedder.embed(&unknown).await?;
+        let mut learnt = Vec::with_capacity(unknown.len());
+        for (text, vector) in unknown.into_iter().zip(&found.vectors) {
+            let vector = Vector::of(vector);
+            kept.insert(key(&text), vector.clone());
+            learnt.push((key(&text), vector.clone()));
+            meanings.insert(text, vector);
+        }
+        self.vectors.keep(embedder.model(), learnt).await?;
+        Ok(meanings)
+    }
+
     /// What texts mean, in one batch; none where there is no model.
     ///
     /// # Errors

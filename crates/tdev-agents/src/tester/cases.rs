@@ -68,9 +68,10 @@ pub fn cases_of(
     cases
 }
 
-/// A made-up value tells nothing about a model's answer, and the answer costs money.
+/// A made-up value tells nothing about a model's answer, and the answer costs money. A team asks
+/// none itself; whether its members do, the tester knows.
 fn asks_a_model(component: &Component) -> bool {
-    component.runtime == Runtime::Prompt
+    component.runtime == Runtime::Prompt && component.team.is_none()
 }
 
 fn smoke(schema: &Schema, seed: u64) -> Vec<Case> {

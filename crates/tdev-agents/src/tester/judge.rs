@@ -56,6 +56,11 @@ fn is_refusal(error: &Error) -> bool {
         | Code::InvalidComponent
         | Code::ComponentDisabled
         | Code::ComponentNotFound => false,
+        // What it returned is its own doing, whatever it was given.
+        Code::SchemaMismatch => !error
+            .field
+            .as_deref()
+            .is_some_and(|field| field == "output" || field.starts_with("output.")),
         Code::ComponentFailed => {
             let told = error
                 .details

@@ -16,7 +16,12 @@ pub(crate) mod workflows;
 pub(crate) mod approvals;
 pub(crate) mod runs;
 
+pub(crate) mod deploy;
+pub(crate) mod services;
+
 pub(crate) mod tests;
+
+pub(crate) mod audit;
 
 use tdev_core::{Code, Error, Result};
 

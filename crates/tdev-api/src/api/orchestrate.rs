@@ -3,11 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tdev_core::model::micro_dollars;
 use tdev_core::run::{RunKind, RunRequest};
+use tdev_core::service::DeployRequest;
 use tdev_core::{Code, Error, Result};
 
+use super::deploy::asked;
 use super::{same_project, worded};
 use crate::extract::{IdempotencyKey, Json, Prefer, fingerprint, read};
 use crate::problem::Problem;
@@ -43,7 +45,16 @@ pub(crate) async fn post(
     let fingerprint = fingerprint("/api/orchestrate", body.to_string().as_bytes());
     let wanted: Orchestrate = read(body)?;
     same_project(&api, wanted.project.as_deref())?;
-    let request = wanted.into_request()?;
+    let deploy = wanted
+        .deploy
+        .clone()
+        .map(|wish| wished(&api, wish))
+        .transpose()?
+        .flatten();
+    let request = RunRequest {
+        deploy,
+        ..wanted.into_request()?
+    };
     begin(
         &api,
         Begin {
@@ -55,6 +66,26 @@ pub(crate) async fn post(
         },
     )
     .await
+}
+
+/// What is to be deployed of it: a request as `POST /api/deploy` takes it, or a service's id alone.
+fn wished(api: &Api, wish: Value) -> Result<Option<DeployRequest>> {
+    let placed = |error: Error| {
+        let field = error.field.clone();
+        error.field(field.map_or_else(|| "deploy".to_owned(), |f| format!("deploy.{f}")))
+    };
+    match wish {
+        Value::Null | Value::Bool(false) => Ok(None),
+        Value::String(id) => asked(api, json!({"service_id": id}))
+            .map(Some)
+            .map_err(placed),
+        wish @ Value::Object(_) => asked(api, wish).map(Some).map_err(placed),
+        _ => Err(
+            Error::new(Code::InvalidInput, "`deploy` says which service it becomes")
+                .field("deploy")
+                .hint("give the service's id, or what `POST /api/deploy` takes"),
+        ),
+    }
 }
 
 impl Orchestrate {
@@ -76,15 +107,6 @@ impl Orchestrate {
                     .map(|code| worded("code", code))
                     .transpose()?;
             }
-        }
-        // A wish that cannot be kept is refused, not forgotten.
-        if self
-            .deploy
-            .is_some_and(|deploy| !matches!(deploy, Value::Null | Value::Bool(false)))
-        {
-            return Err(Error::new(Code::Unsupported, "this server does not deploy")
-                .field("deploy")
-                .hint("leave `deploy` out"));
         }
         if self
             .max_cost_usd

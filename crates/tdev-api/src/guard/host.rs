@@ -5,12 +5,12 @@ use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::Door;
 use crate::problem::Refusal;
-use crate::state::Api;
 
 /// Refuses requests for names this server does not have. A page of a foreign name that was made
 /// to resolve to this machine carries that name here, whatever its address.
-pub(crate) async fn host(State(api): State<Api>, request: Request, next: Next) -> Response {
+pub(crate) async fn host(State(door): State<Door>, request: Request, next: Next) -> Response {
     let mut named = request.headers().get_all(HOST).iter();
     let header = named.next().and_then(|host| host.to_str().ok());
     let several = named.next().is_some();
@@ -20,7 +20,7 @@ pub(crate) async fn host(State(api): State<Api>, request: Request, next: Next) -
         .authority()
         .map(|authority| authority.as_str());
     let absent = header.is_none() && target.is_none();
-    let allowed = |host: &str| is_allowed(host, &api.options.allowed_hosts);
+    let allowed = |host: &str| is_allowed(host, door.allowed_hosts());
     let good = !several
         && !absent
         && (header.is_some() || request.headers().get(HOST).is_none())

@@ -8,15 +8,15 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::Door;
 use crate::problem::Refusal;
-use crate::state::Api;
 
 /// The hash of a token: comparing hashes in constant time tells neither content nor length.
-pub(crate) struct Digest([u8; 32]);
+pub(super) struct Digest([u8; 32]);
 
 impl Digest {
     /// Of that token.
-    pub(crate) fn of(token: &str) -> Self {
+    pub(super) fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
@@ -26,8 +26,8 @@ impl Digest {
 }
 
 /// Refuses requests without the token, where the server has one. `/health` answers anybody.
-pub(crate) async fn token(State(api): State<Api>, request: Request, next: Next) -> Response {
-    let known = match &api.token {
+pub(crate) async fn token(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let known = match door.token() {
         None => true,
         Some(_) if request.uri().path() == "/health" => true,
         Some(wanted) => {

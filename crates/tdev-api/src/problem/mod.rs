@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tdev_core::{Code, Error};
 
 pub(crate) use public::public;
-pub(crate) use refusal::Refusal;
+pub use refusal::Refusal;
 
 /// A problem on its way to a client. What may not be shown is logged here and goes no further.
 #[derive(Debug)]

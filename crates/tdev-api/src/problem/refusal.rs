@@ -8,7 +8,7 @@ use super::Problem;
 
 /// A request that is turned away before any agent or store hears of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// No such route.
     RouteNotFound,
     /// The route has other methods.

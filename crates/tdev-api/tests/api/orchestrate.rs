@@ -203,10 +203,22 @@ async fn a_wish_that_cannot_be_kept_is_refused() {
             "max_rounds",
         ),
         (
-            json!({"goal": "x", "deploy": "lambda"}),
-            501,
-            "Unsupported",
+            json!({"goal": "x", "deploy": true}),
+            400,
+            "InvalidInput",
             "deploy",
+        ),
+        (
+            json!({"goal": "x", "deploy": "My Service"}),
+            400,
+            "InvalidInput",
+            "deploy.service_id",
+        ),
+        (
+            json!({"goal": "x", "deploy": {"service_id": "s", "percent": 0}}),
+            400,
+            "InvalidInput",
+            "deploy.percent",
         ),
         (
             json!({"goal": "x", "max_cost_usd": -1}),

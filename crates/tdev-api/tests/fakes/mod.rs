@@ -5,6 +5,7 @@ mod doers;
 mod history;
 mod ledger;
 mod orchestrator;
+mod services;
 mod store;
 
 use std::sync::Arc;
@@ -12,14 +13,16 @@ use std::sync::Arc;
 use axum::Router;
 use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Value, json};
-use tdev_api::{ServerOptions, Services, router};
+use tdev_api::{Deployments, ServerOptions, Services, router};
 use tdev_core::component::Component;
-use tdev_core::ports::{Clock, Registry, Revision};
+use tdev_core::ports::{Clock, Registry, Revision, Targets};
 use tdev_core::run::{Run, RunKind, RunRequest, RunStatus};
+use tdev_core::service::TargetKind;
 
 pub(crate) use client::Call;
 pub(crate) use doers::{Agents, Components};
 pub(crate) use orchestrator::{Driven, Script};
+pub(crate) use services::Hall;
 pub(crate) use store::Store;
 
 /// A whole home in memory with its router.
@@ -29,6 +32,7 @@ pub(crate) struct World {
     pub(crate) agents: Arc<Agents>,
     pub(crate) components: Arc<Components>,
     pub(crate) script: Arc<Script>,
+    pub(crate) hall: Arc<Hall>,
 }
 
 struct Noon;
@@ -69,6 +73,7 @@ impl World {
             let component: Component = serde_json::from_value(record).unwrap();
             store.put(component, Revision::New).await.unwrap();
         }
+        let hall = Arc::new(Hall::default());
         let services = Services {
             registry: store.clone(),
             artifacts: store.clone(),
@@ -81,6 +86,12 @@ impl World {
             agents: agents.clone(),
             components: components.clone(),
             orchestrator: script.clone(),
+            deployments: Deployments {
+                services: hall.clone(),
+                log: hall.clone(),
+                targets: Targets::default().with(TargetKind::Local, hall.clone()),
+                audit: hall.clone(),
+            },
             clock: Arc::new(Noon),
             project: "demo".into(),
         };
@@ -90,6 +101,7 @@ impl World {
             agents,
             components,
             script,
+            hall,
         }
     }
 

@@ -19,6 +19,9 @@
 //! | | | `version#<Name@v1>#<id>` | the same again, by version |
 //! | vectors | project`#`model`#`length | `revision#<16 hex digits>` | one vector |
 //! | sessions | project | `session#<project>#<Name>#<session>` | what is remembered, and whose turn it is |
+//! | services | project | `service#<id>` | one service, with the revision a write is conditional on |
+//! | | | `call#<service>#<id>` | how one call of it went; ids grow with time; expires |
+//! | audit | project | `line#<id>` | one change; ids grow with time |
 //! | charges | project | `total#<run>` | what the run's calls of language models come to |
 //! | | | `call#<run>#<key>` | one call: what it cost, and its answer |
 //!
@@ -28,10 +31,12 @@
 //! `expires_at`, in seconds since 1970, is the attribute DynamoDB deletes by.
 
 mod approvals;
+mod audit;
 mod components;
 mod ledger;
 mod past_plans;
 mod runs;
+mod services;
 mod sessions;
 mod shelf;
 mod tables;
@@ -43,9 +48,11 @@ mod write;
 pub use tables::Tables;
 
 pub(crate) use approvals::Approvals;
+pub(crate) use audit::Audit;
 pub(crate) use components::Components;
 pub(crate) use ledger::Charges;
 pub(crate) use runs::Runs;
+pub(crate) use services::Services;
 pub(crate) use sessions::Sessions;
 pub(crate) use shelf::Shelf;
 pub(crate) use test_runs::TestRuns;

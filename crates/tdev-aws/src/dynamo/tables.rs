@@ -19,6 +19,10 @@ pub struct Tables {
     pub sessions: String,
     /// What runs spent on language models.
     pub charges: String,
+    /// Deployed services and their calls.
+    pub services: String,
+    /// Who changed what.
+    pub audit: String,
 }
 
 impl Tables {
@@ -34,11 +38,13 @@ impl Tables {
             vectors: of("vectors"),
             sessions: of("sessions"),
             charges: of("charges"),
+            services: of("services"),
+            audit: of("audit"),
         }
     }
 
     /// All of them. Each has the string keys `pk` and `sk`, and `expires_at` to delete by.
-    pub fn names(&self) -> [&str; 8] {
+    pub fn names(&self) -> [&str; 10] {
         [
             &self.components,
             &self.workflows,
@@ -48,6 +54,8 @@ impl Tables {
             &self.vectors,
             &self.sessions,
             &self.charges,
+            &self.services,
+            &self.audit,
         ]
     }
 }

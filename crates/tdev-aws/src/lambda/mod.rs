@@ -16,17 +16,18 @@ use serde_json::{Value, json};
 use tdev_core::ports::Scope;
 use tdev_core::{Code, Error, Result};
 
+use crate::connect::Unmade;
 use crate::fault;
 
 /// The functions of one stack.
 #[derive(Clone)]
 pub(crate) struct Functions {
-    client: Client,
+    client: Unmade<Client>,
     stack: String,
 }
 
 impl Functions {
-    pub(crate) fn new(client: Client, stack: &str) -> Self {
+    pub(crate) fn new(client: Unmade<Client>, stack: &str) -> Self {
         Self {
             client,
             stack: stack.to_owned(),

@@ -10,17 +10,18 @@ use aws_sdk_s3::types::ChecksumAlgorithm;
 use tdev_core::ports::{ArtifactStore, content_hash};
 use tdev_core::{Code, Error, Result};
 
+use crate::connect::Unmade;
 use crate::fault;
 
 /// Artifacts of one project.
 pub(crate) struct Artifacts {
-    client: Client,
+    client: Unmade<Client>,
     bucket: String,
     project: String,
 }
 
 impl Artifacts {
-    pub(crate) fn new(client: Client, bucket: &str, project: &str) -> Self {
+    pub(crate) fn new(client: Unmade<Client>, bucket: &str, project: &str) -> Self {
         Self {
             client,
             bucket: bucket.to_owned(),

@@ -3,6 +3,10 @@
 //! A project's secret `name` lies under `<stack>/<project>/<name>`, so that no project reads what
 //! another was given.
 
+mod mask;
+
+pub(crate) use mask::mask;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -59,7 +63,7 @@ impl Secrets {
             .send()
             .await;
         let value = match asked {
-            Ok(found) => found.secret_string,
+            Ok(found) => found.secret_string.inspect(|secret| mask::remember(secret)),
             Err(error)
                 if error
                     .as_service_error()

@@ -4,10 +4,17 @@
 //! Nothing here waits in the background. A run that is stored as under way is looked up when it is
 //! read; where its execution has ended by then, that is written into the run first.
 
+mod apart;
+mod bind;
 mod events;
 mod followed;
 mod history;
+mod inner;
+mod reasons;
 
+pub(crate) use apart::Parting;
+pub use apart::Workshop;
+pub use bind::StepFunctions;
 pub(crate) use events::History;
 pub(crate) use followed::Followed;
 
@@ -38,6 +45,8 @@ pub struct Machines {
     pub orchestrate: String,
     /// `workflow.asl.json`.
     pub workflow: String,
+    /// `deploy.asl.json`.
+    pub deploy: String,
 }
 
 /// The executions behind the runs of one project.
@@ -68,6 +77,7 @@ impl Executions {
         match run.kind {
             RunKind::Orchestrate => &self.machines.orchestrate,
             RunKind::Workflow => &self.machines.workflow,
+            RunKind::Deploy => &self.machines.deploy,
         }
     }
 
@@ -191,16 +201,37 @@ impl Executions {
         self.runs.reopen(run).await
     }
 
+    /// Stops the run's execution, then what it began, which nobody waits for any more.
     async fn stop(&self, run: &Run, reason: &str) -> Result<()> {
-        self.client
+        let own = self.execution_of(run);
+        self.stop_one(&own, reason).await?;
+        for begun in events::begun(&self.client, &own).await? {
+            self.stop_one(&begun, reason).await?;
+        }
+        Ok(())
+    }
+
+    async fn stop_one(&self, execution: &str, reason: &str) -> Result<()> {
+        let stopped = self
+            .client
             .stop_execution()
-            .execution_arn(self.execution_of(run))
+            .execution_arn(execution)
             .error(Code::Cancelled.as_str())
             .cause(reason)
             .send()
-            .await
-            .map(drop)
-            .map_err(|e| fault::of("stop the run's execution", &e))
+            .await;
+        match stopped {
+            Ok(_) => Ok(()),
+            // What was never begun is not under way.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_execution_does_not_exist()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(fault::of("stop the run's execution", &error)),
+        }
     }
 }
 

@@ -74,3 +74,24 @@ async fn sessions_keep_their_contract() {
     let home = Bench::new("sessions").await.home("demo");
     contract::sessions::suite(&*home.sessions()).await;
 }
+
+#[tokio::test]
+#[ignore = "needs the emulated AWS: make cloud-test"]
+async fn services_and_their_lines_of_the_audit_keep_their_contract() {
+    let home = Bench::new("records").await.home("demo");
+    contract::services::records(&*home.services(), &*home.audit()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the emulated AWS: make cloud-test"]
+async fn calls_of_services_keep_their_contract() {
+    let home = Bench::new("calls").await.home("demo");
+    contract::services::calls(&*home.service_log()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the emulated AWS: make cloud-test"]
+async fn the_audit_keeps_its_contract() {
+    let home = Bench::new("lines").await.home("demo");
+    contract::services::lines(&*home.audit()).await;
+}

@@ -23,6 +23,7 @@ async fn machines(bench: &Bench, states: Value) -> Machines {
     let arn = bench.machine("m", &definition).await;
     Machines {
         orchestrate: arn.clone(),
+        deploy: arn.clone(),
         workflow: arn,
     }
 }

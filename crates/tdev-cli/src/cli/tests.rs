@@ -61,6 +61,19 @@ fn the_documented_spellings_are_understood() {
         "list --type agent --query qr --json",
         "show QrCodeReaderTool@v1 --project /tmp",
         "serve --addr 127.0.0.1:0 --token t",
+        "deploy --service-id policy-matcher-v1 --target lambda",
+        "deploy words --workflow counting --strategy canary --percent 20 --minutes 0.5 --dry-run --diff",
+        "deploy words --strategy blue-green --hold --health-input text=hello --detach",
+        "services",
+        "status policy-matcher-v1",
+        "logs words -f --since 10m --version v2",
+        "promote words",
+        "promote MyAgent@v1",
+        "rollback --service-id policy-matcher-v1 --to v1",
+        "delete words --yes",
+        "deprecate MyAgent@v1",
+        "disable MyAgent",
+        "used-by MyAgent@v1",
         "doctor --fix",
         "asl validate orders.asl.json",
         "asl validate - --json",
@@ -112,6 +125,7 @@ fn help_reads_well_at_eighty_columns() {
         "init",
         "evaluate",
         "compose",
+        "deploy",
     ] {
         insta::assert_snapshot!(name, help(&[name, "--help"]));
     }

@@ -1,22 +1,21 @@
 //! `tdev generate`: a component from a spec, written, tested and registered.
 
+mod spec;
+
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use serde_json::{Map, Value, json};
-use tdev_core::agent_io::AgentSpec;
-use tdev_core::component::{ComponentRef, Example, Kind, camel_case};
+use serde_json::{Value, json};
+use tdev_core::component::{ComponentRef, Example};
 use tdev_core::run::{RunKind, RunRequest, RunStatus};
-use tdev_core::schema::Schema;
-use tdev_core::{Code, Error, Result};
+use tdev_core::{Code, Error};
 
 use super::register::registered;
 use crate::app::App;
 use crate::config;
 use crate::console::Console;
 use crate::drive;
-use crate::files;
-use crate::outcome::{Exit, Outcome, Stop};
+use crate::outcome::{Exit, Outcome};
 use crate::project;
 use crate::view::{Line, Look};
 
@@ -34,7 +33,19 @@ use crate::view::{Line, Look};
   tdev generate tool --goal \"look up the country: FR = France, DE = Germany, otherwise unknown\"
   tdev generate tool --goal \"get the weather of a city\" --attach openapi=@weather.json
   tdev generate agent --goal \"…\" --example '{\"input\": {\"text\": \"a b\"}, \"output\": {\"words\": 2}}'
-  tdev generate agent --spec spec.json --out agents/badge_reader.py")]
+  tdev generate agent --spec spec.json --out agents/badge_reader.py
+
+A spec as a file is JSON; only `goal` must be there:
+  {
+    \"goal\": \"look up the floor of a room\",
+    \"name\": \"FloorTool\",                              CamelCase
+    \"type\": \"tool\",                                   or agent
+    \"input\": {\"room\": \"string\"},                    field: type, or a JSON Schema
+    \"output\": {\"floor\": \"integer\"},
+    \"examples\": [{\"input\": {\"room\": \"attic\"}, \"output\": {\"floor\": 3}}],
+    \"tools\": [],                                       components to build on
+    \"attached\": {\"table\": [{\"room\": \"attic\", \"floor\": 3}]}
+  }                                                    openapi, table, rules or secret")]
 pub(crate) struct Args {
     /// agent or tool
     kind: Making,
@@ -45,16 +56,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "GOAL", required_unless_present = "spec")]
     goal: Option<String>,
     /// A field it takes and its type, as in image=image; may be repeated
-    #[arg(long, value_name = "FIELD=TYPE", value_parser = field)]
+    #[arg(long, value_name = "FIELD=TYPE", value_parser = spec::field)]
     input: Vec<(String, String)>,
     /// A field it gives and its type, as in user_name=string; may be repeated
-    #[arg(long, value_name = "FIELD=TYPE", value_parser = field)]
+    #[arg(long, value_name = "FIELD=TYPE", value_parser = spec::field)]
     output: Vec<(String, String)>,
     /// A worked case as JSON, {"input": {…}, "output": {…}}; it becomes a test
-    #[arg(long, value_name = "JSON", value_parser = example)]
+    #[arg(long, value_name = "JSON", value_parser = spec::example)]
     example: Vec<Example>,
     /// What it needs to know, as JSON or @FILE: openapi=…, table=…, rules=…, secret=NAME
-    #[arg(long, value_name = "NAME=JSON", value_parser = attachment)]
+    #[arg(long, value_name = "NAME=JSON", value_parser = spec::attachment)]
     attach: Vec<(String, String)>,
     /// A component to build on; may be repeated
     #[arg(long, value_name = "NAME")]
@@ -62,13 +73,13 @@ pub(crate) struct Args {
     /// The whole spec as a JSON file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["goal", "input", "output", "example", "using", "attach"])]
     spec: Option<PathBuf>,
+    /// Dollars its language model may cost; never more than `tdev.toml` allows
+    #[arg(long, value_name = "DOLLARS", value_parser = config::dollars)]
+    max_cost_usd: Option<f64>,
     /// Write its source to this file too
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
-
-/// What a spec may bring with it.
-const ATTACHMENTS: &[&str] = &["openapi", "table", "rules", "secret"];
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Making {
@@ -79,10 +90,12 @@ enum Making {
 pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     let here = config::here()?;
     let out = args.out.clone();
-    let spec = spec(args, &here)?;
+    let max_cost_usd = args.max_cost_usd;
+    let spec = spec::of(args, &here)?;
     app.orchestrator()?;
     let request = RunRequest {
         spec: Some(spec),
+        max_cost_usd,
         ..RunRequest::default()
     };
     let run = project::accept(app, RunKind::Orchestrate, request).await?;
@@ -157,100 +170,4 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
 
 fn reference(pinned: &ComponentRef) -> String {
     pinned.to_string()
-}
-
-fn spec(args: Args, here: &std::path::Path) -> Result<AgentSpec, Stop> {
-    let kind = match args.kind {
-        Making::Agent => Kind::Agent,
-        Making::Tool => Kind::Tool,
-    };
-    let name = args.name.map(|name| {
-        let camel = name.chars().next().is_some_and(char::is_uppercase)
-            && name.chars().all(char::is_alphanumeric);
-        if camel { name } else { camel_case(&name) }
-    });
-    if let Some(file) = args.spec {
-        let text = files::read_text(&here.join(&file))?;
-        let spec: AgentSpec = serde_json::from_str(&text).map_err(|fault| {
-            Error::new(
-                Code::InvalidInput,
-                format!("`{}` is not a spec: {fault}", file.display()),
-            )
-            .field("--spec")
-        })?;
-        return Ok(AgentSpec {
-            kind: spec.kind.or(Some(kind)),
-            name: name.or(spec.name),
-            ..spec
-        });
-    }
-    Ok(AgentSpec {
-        name,
-        kind: Some(kind),
-        goal: args.goal.unwrap_or_default(),
-        input_schema: schema(&args.input, "--input")?,
-        output_schema: schema(&args.output, "--output")?,
-        tools: args.using,
-        examples: args.example,
-        attached: attached(&args.attach, here)?,
-    })
-}
-
-/// What is attached: JSON, the JSON of a file, or a word as it stands.
-fn attached(
-    given: &[(String, String)],
-    here: &std::path::Path,
-) -> Result<Map<String, Value>, Stop> {
-    let mut all = Map::new();
-    for (name, text) in given {
-        let value = match text.strip_prefix('@') {
-            Some(file) => {
-                let text = files::read_text(&here.join(file))?;
-                serde_json::from_str(&text).map_err(|fault| {
-                    Error::new(Code::InvalidInput, format!("`{file}` is not JSON: {fault}"))
-                        .field("--attach")
-                })?
-            }
-            None => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
-        };
-        all.insert(name.clone(), value);
-    }
-    Ok(all)
-}
-
-fn attachment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if ATTACHMENTS.contains(&name) && !value.is_empty() => {
-            Ok((name.to_owned(), value.to_owned()))
-        }
-        _ => Err(format!(
-            "write NAME=JSON or NAME=@FILE, where NAME is one of {}",
-            ATTACHMENTS.join(", ")
-        )),
-    }
-}
-
-fn schema(fields: &[(String, String)], option: &str) -> Result<Schema, Stop> {
-    let written: Map<String, Value> = fields
-        .iter()
-        .map(|(name, kind)| (name.clone(), json!(kind)))
-        .collect();
-    if written.is_empty() {
-        return Ok(Schema::default());
-    }
-    Schema::new(Value::Object(written)).map_err(|error| Stop::Usage(error.field(option)))
-}
-
-fn field(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, kind)) if !name.is_empty() && !kind.is_empty() => {
-            Ok((name.to_owned(), kind.to_owned()))
-        }
-        _ => Err("write field=type, as in text=string".to_owned()),
-    }
-}
-
-fn example(text: &str) -> Result<Example, String> {
-    serde_json::from_str(text)
-        .map_err(|fault| format!("an example is {{\"input\": {{…}}, \"output\": {{…}}}}: {fault}"))
 }

@@ -6,22 +6,30 @@ mod asl;
 mod classify;
 mod completions;
 mod compose;
+mod delete;
+mod deploy;
 mod doctor;
 mod eval;
 mod evaluate;
 mod generate;
 mod init;
 mod interpreter;
+mod lifecycle;
 mod list;
+mod logs;
 mod orchestrate;
+mod promote;
 mod redrive;
 mod refine;
 mod register;
 mod resume;
+mod rollback;
 mod run;
 mod runs;
 mod serve;
+mod services;
 mod show;
+mod status;
 mod test;
 mod trace;
 mod unregister;
@@ -58,6 +66,16 @@ pub(crate) enum Command {
     Redrive(redrive::Args),
     Approvals(approvals::Args),
     Approve(approve::Args),
+    Deploy(deploy::Args),
+    Services(services::Args),
+    Status(status::Args),
+    Logs(logs::Args),
+    Promote(promote::Args),
+    Rollback(rollback::Args),
+    Delete(delete::Args),
+    Deprecate(lifecycle::Deprecate),
+    Disable(lifecycle::Disable),
+    UsedBy(lifecycle::UsedBy),
     Asl(asl::Args),
     Eval(eval::Args),
     Completions(completions::Args),
@@ -90,9 +108,17 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "generate",
             "refine",
             "test",
+            "promote",
+            "deprecate",
+            "disable",
+            "used-by",
         ],
     ),
     ("Workflows", &["compose", "evaluate", "run", "asl", "eval"]),
+    (
+        "Services",
+        &["deploy", "services", "status", "logs", "rollback", "delete"],
+    ),
     ("Project", &["init", "serve", "doctor", "completions"]),
 ];
 
@@ -104,7 +130,7 @@ pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
         None => Ok(welcome::run(App::open(folder).ok(), console).await),
         Some(Command::Init(args)) => init::run(&args, folder, console),
         Some(Command::Doctor(args)) => doctor::run(args, folder, console).await,
-        Some(Command::Serve(args)) => serve::run(args, &app()?, console).await,
+        Some(Command::Serve(args)) => serve::run(args, &app()?.through("api"), console).await,
         Some(Command::List(args)) => list::run(args, &app()?, console).await,
         Some(Command::Show(args)) => show::run(args, &app()?, console).await,
         Some(Command::Register(args)) => register::run(args, &app()?, console).await,
@@ -123,6 +149,16 @@ pub(crate) async fn run(cli: Cli, console: &Console) -> Outcome {
         Some(Command::Redrive(args)) => redrive::run(args, &app()?, console).await,
         Some(Command::Approvals(args)) => approvals::run(args, &app()?, console).await,
         Some(Command::Approve(args)) => approve::run(args, &app()?, console).await,
+        Some(Command::Deploy(args)) => deploy::run(args, &app()?, console).await,
+        Some(Command::Services(args)) => services::run(args, &app()?, console).await,
+        Some(Command::Status(args)) => status::run(args, &app()?, console).await,
+        Some(Command::Logs(args)) => logs::run(args, &app()?, console).await,
+        Some(Command::Promote(args)) => promote::run(args, &app()?, console).await,
+        Some(Command::Rollback(args)) => rollback::run(args, &app()?, console).await,
+        Some(Command::Delete(args)) => delete::run(args, &app()?, console).await,
+        Some(Command::Deprecate(args)) => lifecycle::deprecate(args, &app()?, console).await,
+        Some(Command::Disable(args)) => lifecycle::disable(args, &app()?, console).await,
+        Some(Command::UsedBy(args)) => lifecycle::used_by(args, &app()?, console).await,
         Some(Command::Asl(args)) => asl::run(args, console).await,
         Some(Command::Eval(args)) => eval::run(&args, console),
         Some(Command::Completions(args)) => completions::run(&args, console),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tdev_core::run::{RunKind, RunRequest};
+use tdev_core::service::DeployRequest;
 use tdev_core::{Code, Error};
 
 use crate::app::App;
@@ -37,6 +38,10 @@ pub(crate) struct Args {
     /// Source to classify and register first
     #[arg(long, value_name = "FILE")]
     code: Option<std::path::PathBuf>,
+    /// Deploy what reached the goal as a service of that id; with --experimental, of experimental
+    /// components too
+    #[arg(long, value_name = "SERVICE")]
+    deploy: Option<String>,
     #[command(flatten)]
     plan: Planning,
 }
@@ -77,9 +82,18 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
         .code
         .map(|file| crate::files::read_text(&here.join(file)))
         .transpose()?;
+    let deploy = args.deploy.map(|service| DeployRequest {
+        allow_experimental: args.plan.experimental,
+        by: app.by(),
+        ..DeployRequest::of(service)
+    });
+    if let Some(deploy) = &deploy {
+        deploy.check().map_err(Stop::Usage)?;
+    }
     let request = RunRequest {
         goal: Some(args.goal),
         code,
+        deploy,
         inputs,
         ..args.plan.request()
     };

@@ -87,6 +87,9 @@ fn row(run: &Run) -> Vec<table::Cell> {
 /// What a run is about, in a line.
 pub(super) fn subject(run: &Run) -> String {
     let request = &run.request;
+    if let (None, Some(deploy)) = (&request.goal, &request.deploy) {
+        return format!("deploy: {}", deploy.service_id);
+    }
     match (&request.workflow, &request.spec, &request.goal) {
         (Some(workflow), ..) => workflow.clone(),
         (_, Some(spec), _) => format!("generate: {}", spec.goal),

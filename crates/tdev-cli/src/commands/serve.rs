@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use serde_json::json;
-use tdev_api::{ServerOptions, Services, router};
+use tdev_api::{Deployments, ServerOptions, Services, router};
 use tdev_core::{Code, Error};
 use tdev_runtime::grants::SecretSource;
 use tokio::net::TcpListener;
@@ -129,6 +129,12 @@ fn services(app: &App) -> Result<Services, Error> {
         agents: app.agents()?,
         components: app.components()?,
         orchestrator: app.orchestrator()?,
+        deployments: Deployments {
+            services: app.services()?,
+            log: app.service_log()?,
+            targets: app.targets()?,
+            audit: app.audit()?,
+        },
         clock: app.clock(),
         project: app.config.project(),
     })

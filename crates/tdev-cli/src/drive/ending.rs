@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tdev_core::agent_io::{Evaluation, Plan, TraceStep};
 use tdev_core::run::{Run, RunEvent, RunStatus};
+use tdev_core::service::Service;
 use tdev_core::{Code, Error};
 
 use super::Driven;
 use crate::console::Console;
 use crate::outcome::{Exit, Outcome};
 use crate::project::{part, short};
-use crate::view::{Line, Look, evaluation, fault, trace, tree, value};
+use crate::view::{Line, Look, evaluation, fault, service, trace, tree, value};
 
 /// Shows how a run ended; the result goes to stdout, all else to stderr.
 pub(crate) fn conclude(console: &Console, run_id: &str, driven: Option<&Driven>) -> Outcome {
@@ -46,6 +47,10 @@ pub(crate) fn conclude(console: &Console, run_id: &str, driven: Option<&Driven>)
             console.notes(&part);
         }
     }
+    if let Some(record) = part::<Service>(run.output.as_ref(), "service") {
+        console.notes(&[Line::new()]);
+        console.notes(&service::deployed(&record, true));
+    }
     if let Some(error) = unhappy(run) {
         console.notes(&[Line::new()]);
         console.lines(&fault::lines(&[error], width));
@@ -67,7 +72,7 @@ pub(crate) fn steps_of(run: &Run, events: &[RunEvent]) -> Vec<TraceStep> {
     told.sort_by_key(|events| events.first().map(|event| event.seq));
     let steps = told
         .into_iter()
-        .flat_map(|events| tdev_local::trace_of(events));
+        .flat_map(|events| tdev_core::trace::trace_of(events));
     steps
         .zip(1..)
         .map(|(step, number)| TraceStep {

@@ -11,6 +11,7 @@ pub(crate) mod fault;
 pub(crate) mod history;
 pub(crate) mod machine;
 pub(crate) mod progress;
+pub(crate) mod service;
 pub(crate) mod table;
 pub(crate) mod trace;
 pub(crate) mod tree;

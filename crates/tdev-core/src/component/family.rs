@@ -72,11 +72,36 @@ pub async fn check(component: &Component, registry: &dyn Registry) -> Result<()>
 /// # Errors
 /// Those of the registry; an entry that is not there needs nothing.
 pub async fn needs_a_model(component: &Component, registry: &dyn Registry) -> Result<bool> {
-    if component.needs_a_model() {
+    any(
+        component,
+        registry,
+        Component::needs_a_model,
+        declared_callees,
+    )
+    .await
+}
+
+/// Whether a component, or whoever it calls by its record, changes the world outside.
+///
+/// # Errors
+/// Those of the registry; an entry that is not there changes nothing.
+pub async fn changes_the_world(component: &Component, registry: &dyn Registry) -> Result<bool> {
+    let all = |component: &Component| callees(component).map(str::to_owned).collect();
+    any(component, registry, |component| component.side_effects, all).await
+}
+
+/// Whether something holds of a component or of anyone it calls, however far down.
+async fn any(
+    component: &Component,
+    registry: &dyn Registry,
+    holds: impl Fn(&Component) -> bool,
+    calls: impl Fn(&Component) -> Vec<String>,
+) -> Result<bool> {
+    if holds(component) {
         return Ok(true);
     }
     let mut seen: Vec<String> = Vec::new();
-    let mut waiting: Vec<String> = declared_callees(component);
+    let mut waiting: Vec<String> = calls(component);
     while let Some(entry) = waiting.pop() {
         if seen.contains(&entry) {
             continue;
@@ -86,8 +111,8 @@ pub async fn needs_a_model(component: &Component, registry: &dyn Registry) -> Re
             Err(error) => Err(error),
         };
         match called {
-            Ok(called) if called.needs_a_model() => return Ok(true),
-            Ok(called) => waiting.extend(declared_callees(&called)),
+            Ok(called) if holds(&called) => return Ok(true),
+            Ok(called) => waiting.extend(calls(&called)),
             Err(error) if matches!(error.code, Code::ComponentNotFound | Code::InvalidInput) => {}
             Err(error) => return Err(error),
         }

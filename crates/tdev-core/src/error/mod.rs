@@ -151,6 +151,12 @@ codes! {
     ApprovalNotFound => 404, false;
     /// A file that is not there.
     FileNotFound => 404, false;
+    /// No service of that id, or no such version of it.
+    ServiceNotFound => 404, false;
+    /// A service definition that cannot be run, or is not what its hash says.
+    InvalidService => 422, false;
+    /// A new version of a service did not show that it works; the version before goes on.
+    HealthCheckFailed => 422, false;
     /// Already there, and not the same.
     AlreadyExists => 409, false;
     /// Somebody else changed it first.

@@ -8,9 +8,13 @@ use tdev_core::component::kebab_case;
 const PREFIX: &str = "arn:aws:lambda:local:000000000000:function:";
 /// What a placeholder's name ends with: `${PlannerFunctionArn}`.
 const SUFFIX: &str = "FunctionArn";
+/// What every local state machine's ARN begins with.
+const MACHINE_PREFIX: &str = "arn:aws:states:local:000000000000:stateMachine:";
+/// What the placeholder of a state machine ends with: `${DeployStateMachineArn}`.
+const MACHINE_SUFFIX: &str = "StateMachineArn";
 
 /// The definition with every `${NameFunctionArn}` put in place, where functions are named:
-/// `Resource` of a state and `FunctionName` of its arguments. Data is never touched.
+/// `Resource` of a state, `FunctionName` and `StateMachineArn` of its arguments. Data is never touched.
 pub(crate) fn bind(mut definition: Value) -> Value {
     bind_machine(&mut definition);
     definition
@@ -23,6 +27,7 @@ fn bind_machine(machine: &mut Value) {
             "/Resource",
             "/Arguments/FunctionName",
             "/Parameters/FunctionName",
+            "/Arguments/StateMachineArn",
         ];
         for place in named {
             if let Some(Value::String(text)) = state.pointer_mut(place) {
@@ -43,10 +48,19 @@ fn bind_text(text: &str) -> String {
     let placeholder = text
         .strip_prefix("${")
         .and_then(|rest| rest.strip_suffix('}'));
-    match placeholder.and_then(|name| name.strip_suffix(SUFFIX)) {
-        Some(name) if !name.is_empty() => format!("{PREFIX}{}", kebab_case(name)),
-        _ => text.to_owned(),
-    }
+    let named = |suffix: &str, prefix: &str| {
+        let name = placeholder?.strip_suffix(suffix)?;
+        (!name.is_empty()).then(|| format!("{prefix}{}", kebab_case(name)))
+    };
+    named(SUFFIX, PREFIX)
+        .or_else(|| named(MACHINE_SUFFIX, MACHINE_PREFIX))
+        .unwrap_or_else(|| text.to_owned())
+}
+
+/// The kebab-case name of a local state machine.
+pub(crate) fn machine_of(arn: &str) -> Option<&str> {
+    arn.strip_prefix(MACHINE_PREFIX)
+        .filter(|name| !name.is_empty())
 }
 
 /// The kebab-case name of a local function.

@@ -18,6 +18,7 @@ use tdev_core::{Code, Error, Result};
 use super::functions::{Functions, Invokers};
 use super::live::Live;
 use super::machines::{Machine, Machines};
+use super::nested::Nest;
 use crate::journals::{ExecutionJournal, Journals, journal_fault};
 use crate::lease::Leases;
 use crate::sqlite::{Database, run_event, run_of};
@@ -303,6 +304,12 @@ impl Driver {
         Arc::new(Functions {
             invokers: self.invokers.clone(),
             scope,
+            nest: Nest {
+                database: self.database.clone(),
+                journals: self.journals.clone(),
+                leases: self.leases.clone(),
+                live: self.live.clone(),
+            },
         })
     }
 }

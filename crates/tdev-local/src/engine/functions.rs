@@ -11,6 +11,7 @@ use tdev_core::ports::{AgentInvoker, ComponentInvoker, Invocation, Redriven, Sco
 use tdev_core::{Code, Error, Result};
 
 use super::arns::function_of;
+use super::nested::{Nest, RESOURCE};
 
 /// What runs the functions of state machines.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub struct Invokers {
 pub(super) struct Functions {
     pub(super) invokers: Invokers,
     pub(super) scope: Scope,
+    /// What executions inside this one are driven with.
+    pub(super) nest: Nest,
 }
 
 /// What the `component` function is given.
@@ -87,6 +90,10 @@ impl Functions {
 #[async_trait]
 impl TaskHandler for Functions {
     async fn run(&self, request: TaskRequest) -> Result<Value, TaskFailure> {
+        if request.resource == RESOURCE {
+            let (invokers, scope) = (self.invokers.clone(), self.scope.clone());
+            return self.nest.run(request, invokers, scope).await;
+        }
         self.call(request)
             .await
             .map_err(|error| TaskFailure::new(error.code.as_str(), error.to_cause()))

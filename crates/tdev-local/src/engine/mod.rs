@@ -5,18 +5,19 @@ mod driver;
 mod functions;
 mod live;
 mod machines;
-mod trace;
+mod nested;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tdev_core::Result;
 use tdev_core::ports::{Engine, EngineOutcome, EngineRequest};
+use tdev_core::trace::trace_of;
 
 pub(crate) use driver::{Driver, Ending, Execution};
 pub use functions::Invokers;
 pub(crate) use live::Live;
-pub use trace::trace_of;
+pub(crate) use nested::DEPLOYMENT;
 
 use crate::sqlite::run_of;
 

@@ -19,3 +19,8 @@ pub(super) fn read(text: &str) -> Result<Value> {
 pub(super) fn of_workflow() -> Result<Value> {
     read(include_str!("../../../../statemachines/workflow.asl.json"))
 }
+
+/// A service is brought to run by a machine of its own.
+pub(super) fn of_deployment() -> Result<Value> {
+    read(crate::engine::DEPLOYMENT)
+}

@@ -35,6 +35,7 @@ impl LocalOrchestrator {
         let definition = match run.kind {
             RunKind::Orchestrate => self.definition.clone(),
             RunKind::Workflow => machine::of_workflow()?,
+            RunKind::Deploy => machine::of_deployment()?,
         };
         let scope = Scope {
             project: run.project.clone(),

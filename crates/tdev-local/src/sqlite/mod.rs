@@ -2,12 +2,14 @@
 //! what other processes write.
 
 mod approvals;
+mod audit;
 mod events;
 mod journal;
 mod ledger;
 mod past_plans;
 mod runs;
 mod schema;
+mod services;
 mod sessions;
 mod test_runs;
 mod vectors;

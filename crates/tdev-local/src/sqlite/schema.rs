@@ -73,6 +73,15 @@ CREATE TABLE sessions (
   holder TEXT, until INTEGER NOT NULL,
   PRIMARY KEY (project, component, session)) STRICT, WITHOUT ROWID;
 ",
+    "
+CREATE TABLE services (
+  id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE service_calls (
+  service TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (service, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
+",
 ];
 
 /// Marks a database as ours: `TDEV`.

@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod past_plans;
 pub(crate) mod registry;
 pub(crate) mod runs;
+pub(crate) mod services;
 pub(crate) mod sessions;
 pub(crate) mod test_runs;
 pub(crate) mod vectors;

@@ -97,6 +97,24 @@ async fn sessions_keep_their_contract() {
 }
 
 #[tokio::test]
+async fn services_and_their_lines_of_the_audit_keep_their_contract() {
+    let (_dir, home) = home();
+    contract::services::records(&*home.services(), &*home.audit()).await;
+}
+
+#[tokio::test]
+async fn calls_of_services_keep_their_contract() {
+    let (_dir, home) = home();
+    contract::services::calls(&*home.service_log()).await;
+}
+
+#[tokio::test]
+async fn the_audit_keeps_its_contract() {
+    let (_dir, home) = home();
+    contract::services::lines(&*home.audit()).await;
+}
+
+#[tokio::test]
 async fn reading_an_untouched_project_makes_no_folder() {
     let (dir, home) = home();
     assert!(

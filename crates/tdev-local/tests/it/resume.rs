@@ -181,7 +181,7 @@ async fn an_execution_begun_while_journals_stood_in_the_database_goes_on() {
     }
     old.execute_batch(
         "DROP TABLE definitions; DROP TABLE embeddings; DROP TABLE charges; DROP TABLE past_plans;
-         DROP TABLE sessions;
+         DROP TABLE sessions; DROP TABLE services; DROP TABLE service_calls; DROP TABLE audit;
          DELETE FROM run_events;
          PRAGMA user_version = 1;",
     )

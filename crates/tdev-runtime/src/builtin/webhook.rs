@@ -1,4 +1,6 @@
-//! Posts JSON to a granted host.
+//! Sends JSON to a granted host.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,6 +18,10 @@ pub(super) struct Webhook;
 struct Input {
     url: String,
     body: Value,
+    #[serde(default)]
+    method: Option<String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
 }
 
 impl BuiltinTool for Webhook {
@@ -29,17 +35,46 @@ impl BuiltinTool for Webhook {
 
     fn call(&self, context: &ToolContext, input: Value) -> Result<Value> {
         let input: Input = typed(input)?;
-        let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let method = match input.method.as_deref() {
+            None | Some("POST") => Method::POST,
+            Some("PUT") => Method::PUT,
+            Some("PATCH") => Method::PATCH,
+            Some("DELETE") => Method::DELETE,
+            Some(other) => {
+                return Err(
+                    Error::new(Code::InvalidInput, format!("`{other}` is no way to send"))
+                        .field("method")
+                        .hint("write POST, PUT, PATCH or DELETE"),
+                );
+            }
+        };
+        // Nothing is what most servers want with a DELETE.
+        let body = match (&method, input.body) {
+            (&Method::DELETE, Value::Null) => None,
+            (_, body) => Some(body.to_string().into_bytes()),
+        };
+        let mut headers: Vec<(String, String)> = input.headers.into_iter().collect();
+        let mut usual = |name: &str, value: &str| {
+            if headers
+                .iter()
+                .all(|(own, _)| !own.eq_ignore_ascii_case(name))
+            {
+                headers.push((name.to_owned(), value.to_owned()));
+            }
+        };
+        if body.is_some() {
+            usual("content-type", "application/json");
+        }
         let token = &context.scope().idempotency_token;
         if !token.is_empty() {
             // A retried step must not be taken for a second event.
-            headers.push(("idempotency-key".to_owned(), token.clone()));
+            usual("idempotency-key", token);
         }
         let answer = context.http("url").send(&HttpRequest {
-            method: Method::POST,
+            method,
             url: input.url,
             headers,
-            body: Some(input.body.to_string().into_bytes()),
+            body,
             most_bytes: MOST_BYTES,
             follow_redirects: false,
         })?;

@@ -26,23 +26,17 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
     let server = document.server(&operation)?;
     let tool = match operation.method.as_str() {
         "get" => "HttpFetchTool",
-        "post" => "WebhookTool",
+        "post" | "put" | "patch" | "delete" => "WebhookTool",
         other => {
             return Err(format!(
-                "`{}` requests cannot be sent: `HttpFetchTool` gets and `WebhookTool` posts",
+                "`{}` requests cannot be sent: `HttpFetchTool` gets, `WebhookTool` posts, puts, patches and deletes",
                 other.to_uppercase()
             ));
         }
     };
     let auth = document.auth(&operation)?;
-    let posts = operation.method == "post";
-    if posts && let Some(header) = auth.as_ref().filter(|a| a.place == Place::Header) {
-        return Err(format!(
-            "`WebhookTool` sends no headers, and this operation wants `{}` in one",
-            header.name
-        ));
-    }
-    let fields = fields(&operation, posts)?;
+    let sends = operation.method != "get";
+    let fields = fields(&operation)?;
     let properties: Map<String, Value> = fields
         .iter()
         .map(|f| (f.name.clone(), f.schema.clone()))
@@ -107,7 +101,8 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
         NAME,
         include_str!("../templates/http_api.py.j2"),
         json!({
-            "server": server.url, "path": path_of(&operation.path, &fields)?, "tool": tool, "posts": posts,
+            "server": server.url, "path": path_of(&operation.path, &fields)?, "tool": tool, "sends": sends,
+            "method": operation.method.to_uppercase(),
             "query": place(Place::Query), "headers": place(Place::Header), "body": place(Place::Body),
             "whole_body": operation.body_is_whole, "in_path": place(Place::Path),
             "auth": auth.as_ref().map(|a| json!({
@@ -137,7 +132,7 @@ pub(super) fn recognise(wish: &Wish<'_>) -> Result<Vec<Sketch>, String> {
     sketch.tools = vec![tool.to_owned()];
     sketch.permissions = vec![format!("net.http:{}", server.host)];
     sketch.secrets = secret.into_iter().collect();
-    sketch.side_effects = posts;
+    sketch.side_effects = sends;
     sketch.why = format!(
         "{} {} of {}",
         operation.method.to_uppercase(),
@@ -158,22 +153,13 @@ struct Given {
     schema: Value,
 }
 
-fn fields(operation: &Operation, posts: bool) -> Result<Vec<Given>, String> {
+fn fields(operation: &Operation) -> Result<Vec<Given>, String> {
     let mut all: Vec<Given> = Vec::new();
     for parameter in &operation.parameters {
         if parameter.place == Place::Cookie {
             if parameter.required {
                 return Err(format!(
                     "it needs the cookie `{}`, and no tool sends cookies",
-                    parameter.name
-                ));
-            }
-            continue;
-        }
-        if posts && parameter.place == Place::Header {
-            if parameter.required {
-                return Err(format!(
-                    "`WebhookTool` sends no headers, and it needs `{}`",
                     parameter.name
                 ));
             }

@@ -112,6 +112,13 @@ fn tables(wish: &Wish<'_>) -> Result<Tables, String> {
     if wish.inputs.iter().any(|f| f.required && f.name != input) {
         return Err("a table transform has one input, the rows".to_owned());
     }
+    let field = wish.inputs.iter().find(|f| f.name == input);
+    let items = field.and_then(|f| f.schema.pointer("/items/type"));
+    if let Some(kind) = items.and_then(Value::as_str).filter(|k| *k != "object") {
+        return Err(format!(
+            "the items of `{input}` are no rows: each is {kind}"
+        ));
+    }
     let given: Vec<&Value> = wish.given(&input);
     let columns = columns_of(wish.inputs.iter().find(|f| f.name == input), &given);
     let rows_out = Wish::one(&wish.outputs, "array", &usual).map(|f| f.name.clone());

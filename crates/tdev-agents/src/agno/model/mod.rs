@@ -54,7 +54,7 @@ pub(super) async fn write(
                 };
                 match work.tried(kind, written, origin).await? {
                     Ok((generated, _)) => return Ok(generated),
-                    Err(why) => vec![why],
+                    Err(rejected) => vec![rejected.why],
                 }
             }
         };

@@ -1,6 +1,7 @@
 //! The refiner: a better version of a registered component, by rewriting its source at places the
 //! parser names, and by the model for what no rule knows. It registers nothing itself.
 
+mod errors;
 mod rewrite;
 mod wishes;
 
@@ -81,41 +82,28 @@ impl Agent for Refiner {
             .hint("what comes with the program is refined by its makers"));
         }
         let before = source_of(&self.deps, &component).await?;
-        let (mends, unknown) = read(&request.suggestions);
-        let mut rewritten = rewrite::apply(&before, &component, &mends)?;
-        let mut metadata = (*component).clone();
-        let mut changes = std::mem::take(&mut rewritten.changes);
-        let mut code = rewritten.code;
-        let mut unmet = Vec::new();
-        let mut facts = json!({"mind": "rules"});
-        match (&self.deps.model, unknown.as_slice()) {
-            (_, []) => {}
-            (None, _) => unmet.extend(
-                unknown
-                    .iter()
-                    .map(|wish| format!("“{wish}”: no rule knows how, and no model is configured")),
-            ),
-            (Some(model), _) => {
-                let (better, said) = self
-                    .by_model(model.as_ref(), &component, &code, &unknown, &scope)
-                    .await?;
-                if better.trim_end() == code.trim_end() {
-                    unmet.extend(
-                        unknown
-                            .iter()
-                            .map(|wish| format!("“{wish}”: the model left the source as it is")),
-                    );
-                } else {
-                    changes.extend(unknown.iter().map(|wish| format!("followed “{wish}”")));
-                    code = better;
-                }
-                facts = said;
-                facts["mind"] = json!("model");
+        let wishes: Vec<(&String, Option<Mend>)> =
+            request.suggestions.iter().map(|s| (s, read(s))).collect();
+        let mut mends: Vec<Mend> = Vec::new();
+        for mend in wishes.iter().filter_map(|(_, mend)| *mend) {
+            if !mends.contains(&mend) {
+                mends.push(mend);
             }
         }
+        let mut rewritten = rewrite::apply(&before, &component, &mends)?;
+        let mut metadata = (*component).clone();
+        let mut changes: Vec<String> = Vec::new();
+        for change in std::mem::take(&mut rewritten.changes) {
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
+        let mut code = rewritten.code;
+        let mut done = rewritten.done;
         if mends.contains(&Mend::Timeout) && metadata.timeout_seconds.is_none() {
             metadata.timeout_seconds = Some(USUAL_TIMEOUT);
             changes.push(format!("it may run {USUAL_TIMEOUT} seconds at most"));
+            done.push(Mend::Timeout);
         }
         if mends.contains(&Mend::Example)
             && metadata.examples.is_empty()
@@ -125,6 +113,41 @@ impl Agent for Refiner {
             changes.push(
                 "an example of what it does now, which later versions are held to".to_owned(),
             );
+            done.push(Mend::Example);
+        }
+        // What no rule knows, and where no rule found a place.
+        let open: Vec<String> = wishes
+            .iter()
+            .filter(|(_, mend)| mend.is_none_or(|mend| !done.contains(&mend)))
+            .map(|(wish, _)| (*wish).clone())
+            .collect();
+        let mut unmet = Vec::new();
+        let mut facts = json!({"mind": "rules"});
+        match (&self.deps.model, open.as_slice()) {
+            (_, []) => {}
+            (None, _) => unmet.extend(open.iter().map(|wish| {
+                let why = match read(wish) {
+                    Some(_) => "there is no place left where a rule could do it",
+                    None => "no rule knows how",
+                };
+                format!("“{wish}”: {why}, and no model is configured")
+            })),
+            (Some(model), _) => {
+                let (better, said) = self
+                    .by_model(model.as_ref(), &component, &code, &open, &scope)
+                    .await?;
+                if better.trim_end() == code.trim_end() {
+                    unmet.extend(
+                        open.iter()
+                            .map(|wish| format!("“{wish}”: the model left the source as it is")),
+                    );
+                } else {
+                    changes.extend(open.iter().map(|wish| format!("followed “{wish}”")));
+                    code = better;
+                }
+                facts = said;
+                facts["mind"] = json!("model");
+            }
         }
         enforce_source(&code)?;
         metadata.code_hash = Some(self.deps.artifacts.put(code.as_bytes()).await?);

@@ -14,13 +14,15 @@ use crate::classifier::classify;
 pub(super) struct Rewritten {
     pub(super) code: String,
     pub(super) changes: Vec<String>,
+    /// The mends that found a place.
+    pub(super) done: Vec<Mend>,
 }
 
 /// A piece of text that is put in place of another.
-struct Edit {
-    from: usize,
-    to: usize,
-    text: String,
+pub(super) struct Edit {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) text: String,
 }
 
 /// Does what can be done by rule of what is asked for.
@@ -33,6 +35,7 @@ pub(super) fn apply(code: &str, component: &Component, mends: &[Mend]) -> Result
     let same = || Rewritten {
         code: code.to_owned(),
         changes: Vec::new(),
+        done: Vec::new(),
     };
     let Ok(parsed) = parse_module(code) else {
         return Ok(same());
@@ -55,23 +58,19 @@ pub(super) fn apply(code: &str, component: &Component, mends: &[Mend]) -> Result
         }),
         _ => None,
     };
-    if mends.contains(&Mend::Docstring) {
-        match entry {
-            Stmt::ClassDef(class) => work.docstring(&class.body),
-            Stmt::FunctionDef(function) => work.docstring(&function.body),
+    let mut done = Vec::new();
+    for mend in mends {
+        let before = work.edits.len();
+        match (mend, entry, run) {
+            (Mend::Docstring, Stmt::ClassDef(class), _) => work.docstring(&class.body),
+            (Mend::Docstring, Stmt::FunctionDef(function), _) => work.docstring(&function.body),
+            (Mend::Types, _, Some(run)) => work.types(run),
+            (Mend::Errors, _, _) => work.guards(body),
+            (Mend::Hidden, _, _) => work.handlers(body),
             _ => {}
         }
-    }
-    if let Some(run) = run {
-        if mends.contains(&Mend::Types) {
-            work.types(run);
-        }
-        if mends.contains(&Mend::Errors) {
-            let before = work.edits.len();
-            work.errors(&run.body);
-            if work.edits.len() > before {
-                work.import(body, "ToolError");
-            }
+        if work.edits.len() > before {
+            done.push(*mend);
         }
     }
     let mut rewritten = work.code.to_owned();
@@ -86,6 +85,7 @@ pub(super) fn apply(code: &str, component: &Component, mends: &[Mend]) -> Result
     Ok(Rewritten {
         code: rewritten,
         changes: work.changes,
+        done,
     })
 }
 
@@ -97,15 +97,15 @@ fn named(stmt: &Stmt) -> Option<&str> {
     }
 }
 
-struct Work<'a> {
-    code: &'a str,
+pub(super) struct Work<'a> {
+    pub(super) code: &'a str,
     component: &'a Component,
-    edits: Vec<Edit>,
-    changes: Vec<String>,
+    pub(super) edits: Vec<Edit>,
+    pub(super) changes: Vec<String>,
 }
 
 impl Work<'_> {
-    fn insert(&mut self, at: usize, text: String) {
+    pub(super) fn insert(&mut self, at: usize, text: String) {
         self.edits.push(Edit {
             from: at,
             to: at,
@@ -115,7 +115,7 @@ impl Work<'_> {
 
     /// The white space before a place, from the start of its line; none where something else
     /// stands there.
-    fn indent(&self, at: usize) -> Option<&str> {
+    pub(super) fn indent(&self, at: usize) -> Option<&str> {
         let before = self.code.get(..at)?;
         let start = before.rfind('\n').map_or(0, |n| n + 1);
         let lead = before.get(start..)?;
@@ -191,90 +191,5 @@ impl Work<'_> {
             self.insert(run.parameters.end().to_usize(), " -> dict".to_owned());
             self.changes.push("the type of what it returns".to_owned());
         }
-    }
-
-    /// Calls of components say which one failed.
-    fn errors(&mut self, body: &[Stmt]) {
-        for stmt in body {
-            let value = match stmt {
-                Stmt::Assign(assign) => Some(&*assign.value),
-                Stmt::Return(returned) => returned.value.as_deref(),
-                Stmt::Expr(expr) => Some(&*expr.value),
-                Stmt::If(branch) => {
-                    self.errors(&branch.body);
-                    for other in &branch.elif_else_clauses {
-                        self.errors(&other.body);
-                    }
-                    None
-                }
-                Stmt::For(repeated) => {
-                    self.errors(&repeated.body);
-                    None
-                }
-                _ => None,
-            };
-            if let Some(callee) = value.and_then(component_called) {
-                self.guard(stmt, &callee);
-            }
-        }
-    }
-
-    fn guard(&mut self, stmt: &Stmt, callee: &str) {
-        let (from, to) = (stmt.start().to_usize(), stmt.end().to_usize());
-        let (Some(indent), Some(text)) = (
-            self.indent(from).map(str::to_owned),
-            self.code.get(from..to),
-        ) else {
-            return;
-        };
-        // Text over several lines would change with its indent.
-        if text.contains("\"\"\"") || text.contains("'''") || text.contains("\\\n") {
-            return;
-        }
-        let inner = text.replace('\n', "\n    ");
-        let text = format!(
-            "try:\n{indent}    {inner}\n{indent}except ToolError as error:\n{indent}    raise ToolError(\n{indent}        error.code, f\"{callee}: {{error.message}}\", retryable=error.retryable\n{indent}    ) from None"
-        );
-        self.edits.push(Edit { from, to, text });
-        self.changes
-            .push(format!("an error of `{callee}` names it"));
-    }
-
-    /// Adds a name to the import from `tdev`.
-    fn import(&mut self, body: &[Stmt], name: &str) {
-        for stmt in body {
-            if let Stmt::ImportFrom(import) = stmt
-                && import.module.as_ref().is_some_and(|m| m.as_str() == "tdev")
-                && let Some(last) = import.names.last()
-            {
-                if import.names.iter().all(|alias| alias.name.as_str() != name) {
-                    self.insert(last.end().to_usize(), format!(", {name}"));
-                }
-                return;
-            }
-        }
-        // `import tdev` and its like: without a place to name it, nothing is guarded.
-        self.edits.clear();
-        self.changes.clear();
-    }
-}
-
-/// The component a call names, where the whole expression is that call.
-fn component_called(value: &Expr) -> Option<String> {
-    let Expr::Call(call) = value else { return None };
-    let Expr::Name(function) = &*call.func else {
-        return None;
-    };
-    if !matches!(function.id.as_str(), "call_tool" | "call_agent") {
-        return None;
-    }
-    match call.arguments.args.first()? {
-        Expr::StringLiteral(name) => {
-            let name = name.value.to_str();
-            name.chars()
-                .all(|c| c.is_ascii_alphanumeric())
-                .then(|| name.to_owned())
-        }
-        _ => None,
     }
 }

@@ -5,13 +5,19 @@
 pub(super) enum Mend {
     Docstring,
     Types,
+    /// Errors that pass on unexplained.
     Errors,
+    /// Errors that nobody hears of.
+    Hidden,
     Example,
     Timeout,
 }
 
 /// Words that ask for a mend; the first that a suggestion has decides.
 const WORDS: &[(&str, Mend)] = &[
+    ("bare except", Mend::Hidden),
+    ("swallow", Mend::Hidden),
+    ("silent", Mend::Hidden),
     ("docstring", Mend::Docstring),
     ("say in one sentence", Mend::Docstring),
     ("annotate", Mend::Types),
@@ -33,17 +39,13 @@ const WORDS: &[(&str, Mend)] = &[
     ("describe", Mend::Docstring),
 ];
 
-/// The mends that suggestions ask for, and the suggestions that ask for something else.
-pub(super) fn read(suggestions: &[String]) -> (Vec<Mend>, Vec<String>) {
-    let mut mends = Vec::new();
-    let mut unknown = Vec::new();
-    for suggestion in suggestions {
-        let lower = suggestion.to_lowercase();
-        match WORDS.iter().find(|(words, _)| lower.contains(words)) {
-            Some((_, mend)) if !mends.contains(mend) => mends.push(*mend),
-            Some(_) => {}
-            None => unknown.push(suggestion.clone()),
-        }
-    }
-    (mends, unknown)
+/// What a suggestion asks for, where a rule knows how. What it quotes is a name and asks for
+/// nothing.
+pub(super) fn read(suggestion: &str) -> Option<Mend> {
+    let said: String = suggestion.split('`').step_by(2).collect();
+    let lower = said.to_lowercase();
+    WORDS
+        .iter()
+        .find(|(words, _)| lower.contains(words))
+        .map(|(_, mend)| *mend)
 }

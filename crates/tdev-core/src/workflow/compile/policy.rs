@@ -48,28 +48,20 @@ impl Compiler<'_> {
 }
 
 fn retrier(retry: &Retry) -> Value {
-    const TRANSIENT: &[Code] = &[
-        Code::ComponentFailed,
-        Code::ComponentTimeout,
-        Code::ComponentCrashed,
-        Code::RemoteUnavailable,
-        Code::StoreUnavailable,
-        Code::Conflict,
-        Code::Locked,
-    ];
     let errors: Vec<String> = if retry.errors.is_empty() {
-        TRANSIENT
+        // What a component itself failed by may pass too: only it could know.
+        let transient = |code: &&Code| code.retryable() || **code == Code::ComponentFailed;
+        Code::ALL
             .iter()
-            .map(|code| code.as_str().to_owned())
-            .chain(
-                [
-                    "States.Timeout",
-                    "Lambda.ServiceException",
-                    "Lambda.TooManyRequestsException",
-                    "Lambda.SdkClientException",
-                ]
-                .map(str::to_owned),
-            )
+            .filter(transient)
+            .map(|code| code.as_str())
+            .chain([
+                "States.Timeout",
+                "Lambda.ServiceException",
+                "Lambda.TooManyRequestsException",
+                "Lambda.SdkClientException",
+            ])
+            .map(str::to_owned)
             .collect()
     } else {
         retry.errors.clone()

@@ -119,6 +119,12 @@ fn in_goal(goal: &str) -> Vec<(String, Sign)> {
     ) else {
         return Vec::new();
     };
+    // `it is cold below 10, mild below 20`.
+    let Ok(short) = Regex::new(
+        r"(?i)^(?:.*\b(?:is|as)\s+)?([\w-]+)\s+((?:at least|at most|below|under|above|over|up to|less than|more than|greater than|fewer than|from|between|[<>≤≥]).*\d.*)$",
+    ) else {
+        return Vec::new();
+    };
     let Ok(leading) = Regex::new(
         r"(?i)^(?:(?:the|it|its|a|text|message|subject|body|mail|email|ticket|value)\s+)*(?:(?:contains?|mentions?|includes?|has|have|says?|speaks? of)\s+)(?:any of\s+|one of\s+|the words?\s+|either\s+)*",
     ) else {
@@ -145,7 +151,7 @@ fn in_goal(goal: &str) -> Vec<(String, Sign)> {
         if lower.starts_with("otherwise") || lower.starts_with("else") || lower.is_empty() {
             continue;
         }
-        let Some(split) = worded.captures(part) else {
+        let Some(split) = worded.captures(part).or_else(|| short.captures(part)) else {
             continue;
         };
         let (Some(left), Some(right)) = (split.get(1), split.get(2)) else {

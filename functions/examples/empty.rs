@@ -1,0 +1,12 @@
+//! A function that does nothing: the floor of a cold start.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
+        Ok::<Value, Error>(Value::Null)
+    }))
+    .await
+}
