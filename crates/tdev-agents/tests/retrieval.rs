@@ -22,10 +22,15 @@ pub(crate) struct Letters {
 
 impl Letters {
     pub(crate) fn new(name: &str) -> Arc<Self> {
+        Self::longer(name, 26)
+    }
+
+    /// One whose vectors are longer than there are letters.
+    fn longer(name: &str, dimensions: usize) -> Arc<Self> {
         Arc::new(Self {
             model: EmbeddingModel {
                 name: name.to_owned(),
-                dimensions: 26,
+                dimensions,
             },
             read: Mutex::default(),
         })
@@ -55,8 +60,13 @@ impl Embedder for Letters {
 
     async fn embed(&self, texts: &[String]) -> Result<Embedded> {
         self.read.lock().unwrap().extend(texts.iter().cloned());
+        let vector = |text: &String| {
+            let mut vector = Self::of(text);
+            vector.resize(self.model.dimensions, 0.0);
+            vector
+        };
         Ok(Embedded {
-            vectors: texts.iter().map(|t| Self::of(t)).collect(),
+            vectors: texts.iter().map(vector).collect(),
             ..Embedded::default()
         })
     }
@@ -64,27 +74,31 @@ impl Embedder for Letters {
 
 /// Vectors kept in memory.
 #[derive(Default)]
-pub(crate) struct Kept(Mutex<HashMap<(String, u64), Vector>>);
+pub(crate) struct Kept(Mutex<HashMap<(String, usize, u64), Vector>>);
 
 #[async_trait]
 impl VectorStore for Kept {
     async fn all(&self, model: &EmbeddingModel) -> Result<Vec<(u64, Vector)>> {
         let kept = self.0.lock().unwrap();
-        let of_model = kept.iter().filter(|((name, _), _)| *name == model.name);
-        Ok(of_model.map(|((_, r), v)| (*r, v.clone())).collect())
+        let of_model = kept
+            .iter()
+            .filter(|((name, length, _), _)| *name == model.name && *length == model.dimensions);
+        Ok(of_model.map(|((.., r), v)| (*r, v.clone())).collect())
     }
 
     async fn keep(&self, model: &EmbeddingModel, vectors: Vec<(u64, Vector)>) -> Result<()> {
         let rows = vectors
             .into_iter()
-            .map(|(r, v)| ((model.name.clone(), r), v));
+            .map(|(r, v)| ((model.name.clone(), v.values().len(), r), v));
         self.0.lock().unwrap().extend(rows);
         Ok(())
     }
 
     async fn forget(&self, model: &EmbeddingModel, revisions: &[u64]) -> Result<()> {
         let mut kept = self.0.lock().unwrap();
-        kept.retain(|(name, r), _| *name != model.name || !revisions.contains(r));
+        kept.retain(|(name, length, r), _| {
+            *name != model.name || *length != model.dimensions || !revisions.contains(r)
+        });
         Ok(())
     }
 }
@@ -198,6 +212,12 @@ async fn registering_one_component_costs_one_embedding() {
     let other = Letters::new("other weights");
     names(&new(&other), "pack", &all).await;
     assert_eq!(other.components_read(), 2, "another model reads anew");
+    let longer = Letters::longer("letters", 32);
+    let found = names(&new(&longer), "quizzes", &all).await;
+    assert_eq!(found[0], "Quiz");
+    assert_eq!(longer.components_read(), 2, "another length reads anew");
+    names(&new(&letters), "pack", &all).await;
+    assert_eq!(letters.components_read(), 0, "and takes nothing away");
 }
 
 #[tokio::test]

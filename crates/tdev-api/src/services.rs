@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tdev_core::ports::{
-    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Orchestrator,
-    Registry, RunStore, TestRunStore, WorkflowStore,
+    AgentInvoker, ApprovalStore, ArtifactStore, Clock, ComponentInvoker, EventStore, Ledger,
+    Orchestrator, Registry, RunStore, TestRunStore, WorkflowStore,
 };
 
 use crate::Deployments;
@@ -22,6 +22,8 @@ pub struct Services {
     pub runs: Arc<dyn RunStore>,
     /// Events of runs.
     pub events: Arc<dyn EventStore>,
+    /// What runs spent on language models.
+    pub ledger: Arc<dyn Ledger>,
     /// Questions to people.
     pub approvals: Arc<dyn ApprovalStore>,
     /// Test history.

@@ -7,7 +7,7 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use serde_json::json;
 use tdev_aws::bedrock::{Bedrock, Manner};
 use tdev_core::model::{
@@ -23,8 +23,8 @@ use crate::scripted::{Act, Scripted, answer};
 const MODEL: &str = "eu.amazon.nova-lite-v1:0";
 const BOTH: [Manner; 2] = [Manner::Whole, Manner::Streamed];
 
-/// A model behind the scripted server, which waits for its first word no longer than `patience`.
-async fn model(server: &Scripted, manner: Manner, patience: Duration) -> Bedrock {
+/// The way to the scripted server, whose first word is waited for no longer than `patience`.
+pub(crate) async fn config(server: &Scripted, patience: Duration) -> SdkConfig {
     #[expect(deprecated, reason = "the new name is in a crate of its own")]
     let files = aws_config::profile::profile_file::ProfileFiles::builder()
         .with_contents(
@@ -39,7 +39,7 @@ async fn model(server: &Scripted, manner: Manner, patience: Duration) -> Bedrock
         .profile_files(files)
         .profile_name("default")
         .build();
-    let config = aws_config::defaults(BehaviorVersion::latest())
+    aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
         .region(Region::new("eu-central-1"))
         .endpoint_url(server.url())
@@ -55,7 +55,11 @@ async fn model(server: &Scripted, manner: Manner, patience: Duration) -> Bedrock
                 .build(),
         )
         .load()
-        .await;
+        .await
+}
+
+async fn model(server: &Scripted, manner: Manner, patience: Duration) -> Bedrock {
+    let config = config(server, patience).await;
     let card = ModelCard {
         id: MODEL.into(),
         price: Price::default(),

@@ -13,3 +13,4 @@ mod bedrock;
 #[expect(dead_code, reason = "not every test needs every act")]
 #[path = "../../tdev-models/tests/scripted.rs"]
 mod scripted;
+mod titan;

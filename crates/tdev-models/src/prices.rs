@@ -154,6 +154,22 @@ mod tests {
             .of("eu.anthropic.claude-sonnet-4-5-20250929-v1:0")
             .unwrap();
         assert_eq!(sonnet.price.input, 3_300_000);
+        for (id, input) in [
+            (
+                "eu.anthropic.claude-sonnet-4-20250514-v1:0",
+                Some(3_000_000),
+            ),
+            ("global.anthropic.claude-sonnet-4-6", Some(3_000_000)),
+            ("us.amazon.nova-lite-v1:0", Some(60_000)),
+            ("eu.amazon.nova-lite-v1:0", Some(78_000)),
+            ("apac.amazon.nova-lite-v1:0", Some(63_000)),
+            // What is not known has no price: too low a one would break a budget.
+            ("ca.amazon.nova-lite-v1:0", None),
+            ("gpt-4o-2024-05-13", None),
+        ] {
+            let found = prices.of(id).map(|listed| listed.price.input);
+            assert_eq!(found, input, "{id}");
+        }
         assert_eq!(prices.of("llama3.2"), None);
     }
 

@@ -125,6 +125,7 @@ impl Routers {
             workflows: home.workflows(),
             runs: home.followed_runs(machines),
             events: home.events(machines),
+            ledger: home.ledger(),
             approvals: home.approvals(),
             test_runs: home.test_runs(),
             agents: home.agents(stack),

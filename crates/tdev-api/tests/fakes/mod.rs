@@ -3,6 +3,7 @@
 mod client;
 mod doers;
 mod history;
+mod ledger;
 mod orchestrator;
 mod services;
 mod store;
@@ -79,6 +80,7 @@ impl World {
             workflows: store.clone(),
             runs: store.clone(),
             events: store.clone(),
+            ledger: store.clone(),
             approvals: store.clone(),
             test_runs: store.clone(),
             agents: agents.clone(),

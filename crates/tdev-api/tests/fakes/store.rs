@@ -10,7 +10,7 @@ use tdev_core::agent_io::TestRun;
 use tdev_core::component::{Component, ComponentRef, Status, VersionId};
 use tdev_core::nearest::did_you_mean;
 use tdev_core::ports::{
-    ArtifactStore, EventStore, Filter, Registry, Revision, RunStore, WorkflowStore,
+    ArtifactStore, Charge, EventStore, Filter, Registry, Revision, RunStore, WorkflowStore,
 };
 use tdev_core::run::{Approval, Run, RunEvent};
 use tdev_core::workflow::Workflow;
@@ -25,6 +25,7 @@ pub(crate) struct Store {
     runs: Mutex<Vec<Run>>,
     keys: Mutex<HashMap<String, (String, String)>>,
     events: Mutex<Vec<RunEvent>>,
+    pub(crate) charges: Mutex<Vec<Charge>>,
     pub(crate) approvals: Mutex<Vec<Approval>>,
     pub(crate) test_runs: Mutex<Vec<TestRun>>,
     /// What reading a run fails with.

@@ -9,12 +9,65 @@ use aws_sdk_bedrockruntime::config::timeout::TimeoutConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::RetryClassifierPriority;
+use tokio::sync::OnceCell;
 
 /// Tries of one question, the first included.
 const ATTEMPTS: u32 = 4;
 
+/// Where the configuration of the SDK comes from.
+enum Source {
+    /// From where AWS's own tools have it: environment, profile, the machine's role.
+    Usual {
+        region: Option<String>,
+        endpoint: Option<String>,
+    },
+    /// From here.
+    Given(Box<SdkConfig>),
+}
+
+/// A client that is made when the first question is asked.
+pub(super) struct Lazy {
+    source: Source,
+    client: OnceCell<Client>,
+}
+
+impl Lazy {
+    /// By the usual configuration.
+    pub(super) fn usual(region: Option<&str>, endpoint: Option<&str>) -> Self {
+        Self::of(Source::Usual {
+            region: region.map(str::to_owned),
+            endpoint: endpoint.map(str::to_owned),
+        })
+    }
+
+    /// By a configuration of the caller's.
+    pub(super) fn over(config: SdkConfig) -> Self {
+        Self::of(Source::Given(Box::new(config)))
+    }
+
+    fn of(source: Source) -> Self {
+        Self {
+            source,
+            client: OnceCell::new(),
+        }
+    }
+
+    pub(super) async fn get(&self) -> &Client {
+        self.client
+            .get_or_init(|| async {
+                match &self.source {
+                    Source::Given(config) => over(config),
+                    Source::Usual { region, endpoint } => {
+                        over(&usual(region.as_deref(), endpoint.as_deref()).await)
+                    }
+                }
+            })
+            .await
+    }
+}
+
 /// The configuration that AWS's own tools have.
-pub(super) async fn usual(region: Option<&str>, endpoint: Option<&str>) -> SdkConfig {
+async fn usual(region: Option<&str>, endpoint: Option<&str>) -> SdkConfig {
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https();
@@ -31,7 +84,7 @@ pub(super) async fn usual(region: Option<&str>, endpoint: Option<&str>) -> SdkCo
 }
 
 /// A client by such a configuration.
-pub(super) fn over(config: &SdkConfig) -> Client {
+fn over(config: &SdkConfig) -> Client {
     let mut builder =
         aws_sdk_bedrockruntime::config::Builder::from(config).retry_classifier(NothingTwice);
     if config.http_client().is_none() {

@@ -59,7 +59,7 @@ fn service(error: &impl ProvideErrorMetadata) -> Error {
     }
 }
 
-fn unreadable() -> Error {
+pub(super) fn unreadable() -> Error {
     Error::new(
         Code::ModelInvalid,
         "Bedrock sent an answer that cannot be read",

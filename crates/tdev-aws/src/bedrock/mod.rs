@@ -1,4 +1,5 @@
-//! Language models on Amazon Bedrock, by its Converse and ConverseStream operations.
+//! Models on Amazon Bedrock: language models by its Converse and ConverseStream operations, and
+//! [`titan`], which turns texts into vectors.
 
 mod client;
 mod document;
@@ -6,14 +7,15 @@ mod failure;
 mod reply;
 mod request;
 
+pub mod titan;
+
 use async_trait::async_trait;
 use aws_config::SdkConfig;
-use aws_sdk_bedrockruntime::Client;
 use tdev_core::Result;
 use tdev_core::model::{ModelReply, ModelRequest};
 use tdev_core::ports::{LanguageModel, Listener, ModelCard, Scope};
-use tokio::sync::OnceCell;
 
+use self::client::Lazy;
 use self::reply::Streamed;
 
 /// How an answer comes.
@@ -25,37 +27,20 @@ pub enum Manner {
     Whole,
 }
 
-/// Where the configuration of the SDK comes from.
-enum Source {
-    /// From where AWS's own tools have it: environment, profile, the machine's role.
-    Usual {
-        region: Option<String>,
-        endpoint: Option<String>,
-    },
-    /// From here.
-    Given(Box<SdkConfig>),
-}
-
 /// One model on Bedrock.
 pub struct Bedrock {
     card: ModelCard,
     manner: Manner,
-    source: Source,
-    client: OnceCell<Client>,
+    client: Lazy,
 }
 
 impl Bedrock {
     /// A model with the usual configuration, which is read when the first question is asked.
     pub fn lazy(card: ModelCard, manner: Manner, region: Option<&str>, url: Option<&str>) -> Self {
-        let source = Source::Usual {
-            region: region.map(str::to_owned),
-            endpoint: url.map(str::to_owned),
-        };
         Self {
             card,
             manner,
-            source,
-            client: OnceCell::new(),
+            client: Lazy::usual(region, url),
         }
     }
 
@@ -64,22 +49,8 @@ impl Bedrock {
         Self {
             card,
             manner,
-            source: Source::Given(Box::new(config)),
-            client: OnceCell::new(),
+            client: Lazy::over(config),
         }
-    }
-
-    async fn client(&self) -> &Client {
-        self.client
-            .get_or_init(|| async {
-                match &self.source {
-                    Source::Given(config) => client::over(config),
-                    Source::Usual { region, endpoint } => {
-                        client::over(&client::usual(region.as_deref(), endpoint.as_deref()).await)
-                    }
-                }
-            })
-            .await
     }
 }
 
@@ -95,7 +66,7 @@ impl LanguageModel for Bedrock {
         _scope: &Scope,
         listener: &dyn Listener,
     ) -> Result<ModelReply> {
-        let client = self.client().await;
+        let client = self.client.get().await;
         let parts = request::parts(request)?;
         match self.manner {
             Manner::Whole => {

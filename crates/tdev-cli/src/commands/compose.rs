@@ -1,8 +1,9 @@
 //! `tdev compose`: a workflow from a file or from a goal, checked, pinned and stored.
 
 use serde_json::json;
-use tdev_core::agent_io::{Plan, PlanRequest};
+use tdev_core::agent_io::{Mind, Plan, PlanRequest};
 use tdev_core::component::kebab_case;
+use tdev_core::model::in_dollars;
 use tdev_core::workflow::Workflow;
 use tdev_core::{Code, Error};
 
@@ -76,19 +77,23 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
         })?;
     }
     if console.json() {
-        let rationale = plan.as_ref().map(|plan| &plan.rationale);
-        let confidence = plan.as_ref().map(|plan| plan.confidence);
-        console.value(&json!({"workflow": workflow, "stored": !args.dry_run, "rationale": rationale, "confidence": confidence}));
+        console.value(&json!({
+            "workflow": workflow,
+            "stored": !args.dry_run,
+            "rationale": plan.as_ref().map(|plan| &plan.rationale),
+            "confidence": plan.as_ref().map(|plan| plan.confidence),
+            "provenance": plan.as_ref().and_then(|plan| plan.provenance.as_ref()),
+        }));
         return Ok(Exit::Done);
     }
     if plan.is_some() && args.out.is_none() {
         console.text(&serde_json::to_string_pretty(&workflow).unwrap_or_default());
     }
     if let Some(plan) = plan.as_ref().filter(|_| args.explain) {
-        let mut lines = vec![
-            Line::plain("because")
-                .with(Look::Faint, format!("  confidence {:.2}", plan.confidence)),
-        ];
+        let mut lines = vec![Line::plain("because").with(
+            Look::Faint,
+            format!("  confidence {:.2}{}", plan.confidence, by(plan)),
+        )];
         lines.extend(plan.rationale.split("; ").flat_map(|reason| {
             wrap(reason, console.width().saturating_sub(4))
                 .into_iter()
@@ -146,6 +151,27 @@ async fn planned(args: &Args, app: &App) -> Result<Plan, Stop> {
         .hint("`tdev orchestrate` writes what is missing where it can; `tdev init tool` starts it by hand")
         .details(json!({"missing": plan.missing}))
         .into())
+}
+
+/// Whose plan it is, where a language model was asked.
+fn by(plan: &Plan) -> String {
+    let Some(told) = &plan.provenance else {
+        return String::new();
+    };
+    let whose = match told.mind {
+        Mind::Model => format!("by {} with {}", told.model, told.prompt),
+        Mind::Composer => format!("by the composer in place of {}", told.model),
+    };
+    let calls = match told.calls {
+        0 => "never asked".to_owned(),
+        1 => "asked once".to_owned(),
+        many => format!("asked {many} times"),
+    };
+    let cost = match told.micro_dollars {
+        0 => String::new(),
+        cost => format!(", {}", in_dollars(cost)),
+    };
+    format!("; {whose}, {calls}{cost}")
 }
 
 fn steps(workflow: &Workflow, explain: bool, console: &Console) {

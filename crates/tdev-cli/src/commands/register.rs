@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tdev_agents::classifier::decode;
 use tdev_core::agent_io::Classification;
 use tdev_core::component::{Component, Status, family};
 use tdev_core::ports::Revision;
@@ -90,7 +91,7 @@ pub(super) async fn register(
     {
         return record(app, file, status).await;
     }
-    let code = files::read_text(file)?;
+    let code = decode(&files::read(file)?)?;
     let path = app.config.inside(file);
     let found: Classification = app
         .ask("classifier", json!({"code": code, "path": path}))

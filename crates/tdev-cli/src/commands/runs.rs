@@ -1,14 +1,14 @@
 //! `tdev runs`: what has been run.
 
 use serde_json::{Value, json};
+use tdev_core::model::Cost;
 use tdev_core::run::{Run, RunStatus};
 
 use crate::app::App;
 use crate::console::Console;
 use crate::outcome::{Exit, Outcome};
 use crate::project::short;
-use crate::view::cost::Cost;
-use crate::view::{Line, Look, table, tree};
+use crate::view::{Line, Look, cost, table, tree};
 
 /// List runs, the newest first
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
             .zip(&costs)
             .map(|(run, cost)| {
                 let mut item = json!(run);
-                item["cost"] = cost.json();
+                item["cost"] = json!(cost);
                 item
             })
             .collect();
@@ -53,7 +53,7 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
     if costs.iter().any(|cost| cost.calls > 0) {
         heading.insert(4, "cost");
         for (row, cost) in rows.iter_mut().zip(&costs) {
-            row.insert(4, (Look::Faint, cost.word()));
+            row.insert(4, (Look::Faint, cost::word(*cost)));
         }
     }
     console.result(&table::lines(&heading, &rows, console.width()));

@@ -123,6 +123,7 @@ fn services(app: &App) -> Result<Services, Error> {
         workflows: app.workflows()?,
         runs: app.runs()?,
         events: app.events()?,
+        ledger: app.ledger()?,
         approvals: app.approvals()?,
         test_runs: app.test_runs()?,
         agents: app.agents()?,

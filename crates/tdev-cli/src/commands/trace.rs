@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tdev_core::agent_io::{Evaluation, TraceStep};
+use tdev_core::model::Bill;
 
 use super::runs::subject;
 use crate::app::App;
@@ -9,10 +10,9 @@ use crate::console::Console;
 use crate::drive;
 use crate::outcome::{Exit, Outcome};
 use crate::project::{self, part};
-use crate::view::cost::{self, Cost};
 use crate::view::progress::Progress;
 use crate::view::tree::Moment;
-use crate::view::{Line, Look, evaluation, fault, trace, tree};
+use crate::view::{Line, Look, cost, evaluation, fault, trace, tree};
 
 /// Show what happened in a run, step by step
 ///
@@ -47,9 +47,7 @@ pub(super) async fn run(args: Args, app: &App, console: &Console) -> Outcome {
         .unwrap_or_else(|| drive::steps_of(&run, &events));
     let charges = app.ledger()?.of(&run.id).await?;
     if console.json() {
-        let mut cost = Cost::of(&charges).json();
-        cost["charges"] = json!(charges);
-        console.value(&json!({"run": run, "trace": steps, "cost": cost}));
+        console.value(&json!({"run": run, "trace": steps, "cost": Bill::of(charges)}));
         return Ok(Exit::Done);
     }
     let width = console.width();

@@ -1,69 +1,25 @@
-//! What language models cost a run: as a table by call, in a word, and as JSON.
+//! What language models cost a run: as a table by call, and in a word.
 
-use serde_json::{Value, json};
-use tdev_core::model::{Usage, in_dollars};
+use tdev_core::model::{Cost, in_dollars};
 use tdev_core::ports::Charge;
 
 use super::table::{self, Cell};
 use super::{Line, Look};
 
-/// All calls of a run together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Cost {
-    /// How many.
-    pub(crate) calls: usize,
-    /// Tokens.
-    pub(crate) usage: Usage,
-    /// Millionths of a dollar; the most it can be where a call is not settled.
-    pub(crate) micro_dollars: u64,
-    /// Calls whose cost is not known yet, or never will be: they were cut off.
-    pub(crate) open: usize,
-    /// Calls of models without a known price.
-    pub(crate) unpriced: usize,
-}
-
-impl Cost {
-    /// The sum of a run's charges.
-    pub(crate) fn of(charges: &[Charge]) -> Self {
-        charges.iter().fold(Self::default(), |sum, one| Self {
-            calls: sum.calls + 1,
-            usage: Usage {
-                input_tokens: sum.usage.input_tokens + one.usage.input_tokens,
-                output_tokens: sum.usage.output_tokens + one.usage.output_tokens,
-            },
-            micro_dollars: sum.micro_dollars.saturating_add(one.micro_dollars),
-            open: sum.open + usize::from(!one.settled),
-            unpriced: sum.unpriced + usize::from(!one.priced),
-        })
-    }
-
-    /// In a word; nothing where no model was asked.
-    pub(crate) fn word(self) -> String {
-        match self {
-            Self { calls: 0, .. } => String::new(),
-            Self {
-                calls, unpriced, ..
-            } if calls == unpriced => "not known".to_owned(),
-            Self {
-                open: 0,
-                unpriced: 0,
-                ..
-            } => in_dollars(self.micro_dollars),
-            Self { unpriced: 0, .. } => format!("up to {}", in_dollars(self.micro_dollars)),
-            _ => format!("over {}", in_dollars(self.micro_dollars)),
-        }
-    }
-
-    /// For programs. `micro_dollars` are millionths of a dollar.
-    pub(crate) fn json(self) -> Value {
-        json!({
-            "calls": self.calls,
-            "input_tokens": self.usage.input_tokens,
-            "output_tokens": self.usage.output_tokens,
-            "micro_dollars": self.micro_dollars,
-            "settled": self.open == 0,
-            "priced": self.unpriced == 0,
-        })
+/// A sum in a word; nothing where no model was asked.
+pub(crate) fn word(cost: Cost) -> String {
+    match cost {
+        Cost { calls: 0, .. } => String::new(),
+        Cost {
+            calls, unpriced, ..
+        } if calls == unpriced => "not known".to_owned(),
+        Cost {
+            open: 0,
+            unpriced: 0,
+            ..
+        } => in_dollars(cost.micro_dollars),
+        Cost { unpriced: 0, .. } => format!("up to {}", in_dollars(cost.micro_dollars)),
+        _ => format!("over {}", in_dollars(cost.micro_dollars)),
     }
 }
 
@@ -99,13 +55,15 @@ fn row(charge: &Charge) -> Vec<Cell> {
         (Look::Strong, charge.step.clone()),
         tokens(charge.usage.input_tokens),
         tokens(charge.usage.output_tokens),
-        (look, cost.word()),
+        (look, word(cost)),
         (Look::Name, charge.model.clone()),
     ]
 }
 
 #[cfg(test)]
 mod tests {
+    use tdev_core::model::Usage;
+
     use super::*;
 
     fn charge(step: &str, micro_dollars: u64, settled: bool, priced: bool) -> Charge {
@@ -133,12 +91,12 @@ mod tests {
         let lines = lines(&charges, 80);
         let table = lines.iter().map(Line::bare).collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(table);
-        assert_eq!(Cost::of(&charges).word(), "up to $0.061815");
-        assert_eq!(Cost::of(&charges[..1]).word(), "$0.007815");
-        assert_eq!(Cost::of(&[]).word(), "");
+        assert_eq!(word(Cost::of(&charges)), "up to $0.061815");
+        assert_eq!(word(Cost::of(&charges[..1])), "$0.007815");
+        assert_eq!(word(Cost::of(&[])), "");
         let unknown = [charge("plan", 0, true, false)];
-        assert_eq!(Cost::of(&unknown).word(), "not known");
+        assert_eq!(word(Cost::of(&unknown)), "not known");
         let both = [charges[0].clone(), unknown[0].clone()];
-        assert_eq!(Cost::of(&both).word(), "over $0.007815");
+        assert_eq!(word(Cost::of(&both)), "over $0.007815");
     }
 }

@@ -2,7 +2,9 @@
 
 mod line;
 
+pub(crate) mod component;
 pub(crate) mod cost;
+pub(crate) mod declared;
 pub(crate) mod evaluation;
 pub(crate) mod event;
 pub(crate) mod fault;

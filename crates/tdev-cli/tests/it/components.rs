@@ -64,6 +64,32 @@ fn registering_counts_versions_only_where_source_changes() {
 }
 
 #[test]
+fn source_is_registered_in_the_encoding_it_names_and_runs() {
+    let project = Project::new();
+    let latin = b"# -*- coding: latin-1 -*-\nfrom tdev import tool\n\n\n@tool(\n    name=\"GreeterTool\",\n    description=\"Gr\xfc\xdft jemanden\",\n    input={\"name\": \"string\"},\n    output={\"greeting\": \"string\"},\n)\nclass GreeterTool:\n    def run(self, name: str) -> dict:\n        return {\"greeting\": \"Gr\xfc\xdfe, \" + name}\n";
+    std::fs::write(project.path("tools/greeter.py"), latin).unwrap();
+    let done = project.tdev(&["register", "tools/greeter.py"]);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    let shown = project.tdev(&["show", "GreeterTool", "--json"]).json();
+    assert_eq!(shown["component"]["description"], "Grüßt jemanden");
+    let code = project.tdev(&["show", "GreeterTool", "--code"]).out;
+    assert!(code.contains("Grüße, "), "{code}");
+    let again = project.tdev(&["register", "tools/greeter.py", "--json"]);
+    assert_eq!(
+        again.json()["items"][0]["component"]["version_id"],
+        "v1",
+        "unchanged"
+    );
+
+    std::fs::write(project.path("tools/koi.py"), b"# coding: koi8-r\nx = 1\n").unwrap();
+    let refused = project.tdev(&["register", "tools/koi.py", "--json"]);
+    assert_eq!(refused.code, 1);
+    let error = &refused.json()["items"][0]["error"];
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("`koi8-r`"), "{error}");
+}
+
+#[test]
 fn a_file_goes_in_by_reference_and_one_scalar_comes_out_bare() {
     let project = Project::new();
     let made = project

@@ -259,6 +259,43 @@ fn whatever_goes_wrong_on_the_wire_the_plan_says_why_the_composer_made_it() {
         );
         let said = plan.json()["rationale"].to_string();
         assert!(said.contains(why), "{why}: {said}");
+        let provenance = &plan.json()["provenance"];
+        assert_eq!(provenance["mind"], "composer");
+        let fault = provenance["stood_in"]["message"].as_str().unwrap();
+        assert!(fault.contains(why), "{why}: {fault}");
         assert_eq!(server.asked().len(), 1);
     }
+}
+
+#[test]
+fn a_composed_plan_tells_which_mind_made_it_and_what_it_cost() {
+    let server = Scripted::new(vec![
+        proposes(&counting("TextStatisticsTool")),
+        proposes(&counting("TextStatisticsTool")),
+    ]);
+    let project = project(&server, "");
+    let plan = project.tdev(&["compose", GOAL, "--dry-run", "--json"]);
+    assert_eq!(plan.code, 0, "{}", plan.err);
+    let provenance = &plan.json()["provenance"];
+    assert_eq!(provenance["mind"], "model");
+    assert_eq!(provenance["model"], "gpt-4.1-mini");
+    assert_eq!(provenance["calls"], 1);
+    // 2,000 at $0.40 and 100 at $1.60 a million.
+    assert_eq!(provenance["micro_dollars"], 960);
+    assert_eq!(
+        provenance["usage"],
+        json!({"input_tokens": 2_000, "output_tokens": 100})
+    );
+    let explained = project.tdev(&["compose", GOAL, "--dry-run", "--explain"]);
+    assert!(
+        explained
+            .err
+            .contains("by gpt-4.1-mini with plan.v1, asked once, $0.00096"),
+        "{}",
+        explained.err
+    );
+
+    let alone = Project::new().tdev(&["compose", GOAL, "--dry-run", "--json"]);
+    assert_eq!(alone.code, 0, "{}", alone.err);
+    assert_eq!(alone.json()["provenance"], json!(null));
 }

@@ -1,11 +1,13 @@
 //! What is said to a language model and what it answers, in the words of Bedrock's Converse API.
 
+mod cost;
 pub mod fence;
 mod price;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use cost::{Bill, Cost};
 pub use price::{Price, Usage, in_dollars, micro_dollars};
 
 /// One call of a model. The messages begin and end with the user's.

@@ -17,7 +17,8 @@ pub struct EmbeddingModel {
 /// What a batch of texts came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Embedded {
-    /// One vector of length 1 for each text, in order.
+    /// One vector of length 1 for each text, in order. A text without words may have zeros, which
+    /// are near nothing.
     pub vectors: Vec<Vec<f32>>,
     /// The tokens that were read: what a hosted model is paid by.
     pub tokens: u64,
@@ -31,7 +32,7 @@ pub trait Embedder: Send + Sync {
     /// The model, which is the same for as long as this lives.
     fn model(&self) -> &EmbeddingModel;
 
-    /// One unit vector for each text. A text too long for the model counts by its beginning.
+    /// A vector for each text. A text too long for the model counts by its beginning.
     ///
     /// # Errors
     /// What a hosted model says; an embedded one has nothing to fail by.

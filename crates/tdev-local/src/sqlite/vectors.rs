@@ -7,17 +7,20 @@ use tdev_core::vector::Vector;
 
 use super::Database;
 
+/// What the vectors of one model and length go by; those of others are never compared with them.
+fn made_by(model: &EmbeddingModel, dimensions: usize) -> String {
+    format!("{}#{dimensions}", model.name)
+}
+
 #[async_trait]
 impl VectorStore for Database {
     async fn all(&self, model: &EmbeddingModel) -> Result<Vec<(u64, Vector)>> {
-        let model = model.clone();
+        let made_by = made_by(model, model.dimensions);
         self.read(move |conn| {
             let mut of_model = conn.prepare_cached(
-                "SELECT revision, scale, vector FROM embeddings
-                 WHERE model = ?1 AND length(vector) = ?2",
+                "SELECT revision, scale, vector FROM embeddings WHERE model = ?1",
             )?;
-            let len = i64::try_from(model.dimensions).unwrap_or(i64::MAX);
-            let rows = of_model.query_map((&model.name, len), |row| {
+            let rows = of_model.query_map([&made_by], |row| {
                 let (revision, scale): (i64, f64) = (row.get(0)?, row.get(1)?);
                 let bytes: Vec<u8> = row.get(2)?;
                 let values = bytes.into_iter().map(u8::cast_signed).collect();
@@ -31,7 +34,7 @@ impl VectorStore for Database {
     }
 
     async fn keep(&self, model: &EmbeddingModel, vectors: Vec<(u64, Vector)>) -> Result<()> {
-        let model = model.name.clone();
+        let model = model.clone();
         self.write(move |conn| {
             let mut insert = conn.prepare_cached(
                 "INSERT INTO embeddings (model, revision, scale, vector) VALUES (?1, ?2, ?3, ?4)
@@ -41,7 +44,8 @@ impl VectorStore for Database {
             for (revision, vector) in &vectors {
                 let bytes: Vec<u8> = vector.values().iter().map(|x| x.cast_unsigned()).collect();
                 let scale = f64::from(vector.scale());
-                insert.execute((&model, revision.cast_signed(), scale, bytes))?;
+                let made_by = made_by(&model, bytes.len());
+                insert.execute((made_by, revision.cast_signed(), scale, bytes))?;
             }
             Ok(())
         })
@@ -49,12 +53,12 @@ impl VectorStore for Database {
     }
 
     async fn forget(&self, model: &EmbeddingModel, revisions: &[u64]) -> Result<()> {
-        let (model, revisions) = (model.name.clone(), revisions.to_vec());
+        let (made_by, revisions) = (made_by(model, model.dimensions), revisions.to_vec());
         self.write(move |conn| {
             let mut delete =
                 conn.prepare_cached("DELETE FROM embeddings WHERE model = ?1 AND revision = ?2")?;
             for revision in &revisions {
-                delete.execute((&model, revision.cast_signed()))?;
+                delete.execute((&made_by, revision.cast_signed()))?;
             }
             Ok(())
         })

@@ -31,5 +31,15 @@ pub(crate) async fn suite(store: &dyn VectorStore) {
     );
     store.forget(&mine, &[u64::MAX, 7]).await.unwrap();
     assert_eq!(store.all(&mine).await.unwrap(), [(1, a.clone())]);
-    assert_eq!(store.all(&other).await.unwrap(), [(1, a)]);
+    assert_eq!(store.all(&other).await.unwrap(), [(1, a.clone())]);
+
+    // One model can make vectors of several lengths: each is kept beside the other.
+    let longer = model("mine", 4);
+    let long = Vector::of(&[0.0, 1.0, 0.0, 1.0]);
+    store.keep(&longer, vec![(1, long.clone())]).await.unwrap();
+    assert_eq!(store.all(&longer).await.unwrap(), [(1, long.clone())]);
+    assert_eq!(store.all(&mine).await.unwrap(), [(1, a)]);
+    store.forget(&mine, &[1]).await.unwrap();
+    assert_eq!(store.all(&mine).await.unwrap(), []);
+    assert_eq!(store.all(&longer).await.unwrap(), [(1, long)]);
 }

@@ -1,5 +1,6 @@
 //! `/api/runs`, one run, cancelling, resuming and redriving.
 
+mod cost;
 mod events;
 
 use serde_json::json;
