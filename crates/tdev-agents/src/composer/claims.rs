@@ -79,9 +79,12 @@ pub(super) fn claims(
                 _ => None,
             })
     };
-    // What comes with the goal may be what a clause speaks of, by whatever name.
+    // What is sent or kept is what comes with the goal, by whatever name a clause speaks of it.
     let handed = |at: usize| {
-        let own = draft.nodes.iter().filter(|n| n.clause == Some(at));
+        let own = draft
+            .nodes
+            .iter()
+            .filter(|n| n.clause == Some(at) && n.component.side_effects);
         own.flat_map(|n| &n.bindings).any(|b| match &b.source {
             Source::Input(name) => given.inputs.iter().any(|(given, _)| given == name),
             _ => false,
@@ -196,7 +199,7 @@ struct Judge<'a> {
     all: &'a [&'a Tool],
     /// A clause before it is not covered: what would do that gives what nobody here knows of.
     lacking: bool,
-    /// Its steps take what comes with the goal.
+    /// Its steps send or keep what comes with the goal.
     handed: bool,
 }
 
