@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tdev_aws::bedrock::Manner;
+use tdev_aws::bedrock::titan::Length;
 use tdev_aws::dynamo::Tables;
 use tdev_aws::serve::{Level, Watch, stdout};
 use tdev_aws::step_functions::{Machines, StepFunctions, Workshop};
@@ -25,6 +26,9 @@ pub(crate) struct Settings {
     pub(crate) task_root: PathBuf,
     /// The language model, where there is one.
     pub(crate) model: Option<Model>,
+    /// `TDEV_TITAN_DIMENSIONS`: how long the vectors are that Titan reads meanings into; nobody reads
+    /// them where it is absent.
+    pub(crate) embeddings: Option<Length>,
 }
 
 /// A model on Bedrock, and what runs may spend on it.
@@ -53,12 +57,22 @@ impl Settings {
             bucket: variable("TDEV_BUCKET")?,
             task_root: variable("LAMBDA_TASK_ROOT")?.into(),
             model: Model::of(optional)?,
+            embeddings: embeddings(optional("TDEV_TITAN_DIMENSIONS").as_deref())?,
         })
     }
 
     /// The tables of the stack.
     pub(crate) fn tables(&self) -> Tables {
         Tables::of_stack(&self.stack)
+    }
+}
+
+fn embeddings(text: Option<&str>) -> Result<Option<Length>> {
+    match text {
+        None => Ok(None),
+        Some("512") => Ok(Some(Length::Half)),
+        Some("1024") => Ok(Some(Length::Full)),
+        Some(other) => Err(wrong("TDEV_TITAN_DIMENSIONS", other, "`512` or `1024`")),
     }
 }
 
@@ -267,6 +281,15 @@ mod tests {
             (whole.manner, whole.most, whole.price.unwrap().output),
             (Manner::Whole, Some(250_000), 3_200_000)
         );
+    }
+
+    #[test]
+    fn meanings_are_read_where_their_length_is_named() {
+        assert!(embeddings(None).unwrap().is_none());
+        let length = embeddings(Some("512")).unwrap().unwrap();
+        assert_eq!(length.dimensions(), 512);
+        let error = embeddings(Some("384")).unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("TDEV_TITAN_DIMENSIONS"));
     }
 
     #[test]

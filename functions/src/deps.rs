@@ -7,7 +7,9 @@ use aws_config::SdkConfig;
 use tdev_agents::Deps;
 use tdev_agents::retrieval::Retriever;
 use tdev_aws::Home;
+use tdev_aws::bedrock::titan::Titan;
 use tdev_aws::serve::Spending;
+use tdev_core::model::Price;
 use tdev_core::ports::{
     Clock, Embedder, Engine, EngineOutcome, EngineRequest, LanguageModel, SystemClock,
 };
@@ -60,19 +62,28 @@ impl Ground {
             approvals: home.approvals(),
             components: home.components(&self.settings.stack),
             engine: Arc::new(NoEngine),
-            retriever: Arc::new(Retriever::new(embedder(), home.vectors())),
+            retriever: Arc::new(Retriever::new(self.embedder(), home.vectors())),
             model: self.model(&home)?,
             clock: Arc::new(SystemClock),
         })
     }
-}
 
-/// What reads meanings. A hosted one belongs here, behind the same port.
-fn embedder() -> Result<Arc<dyn Embedder>> {
-    Err(Error::new(
-        Code::Unsupported,
-        "the functions have no model that reads meanings; components are found by their words",
-    ))
+    /// What reads meanings: Titan, where it is configured.
+    fn embedder(&self) -> Result<Arc<dyn Embedder>> {
+        match self.settings.embeddings {
+            // What meanings cost is in no run's ledger yet, so no price is asked for.
+            Some(length) => Ok(Arc::new(Titan::over(
+                length,
+                Price::default(),
+                self.sdk.clone(),
+            ))),
+            None => Err(Error::new(
+                Code::Unsupported,
+                "the functions have no model that reads meanings; components are found by their words",
+            )
+            .hint("deploy with `TitanDimensions`, 512 or 1024")),
+        }
+    }
 }
 
 /// That of functions which run no workflows: an engine is a tenth of a function's size.

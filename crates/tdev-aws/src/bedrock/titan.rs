@@ -32,7 +32,8 @@ pub enum Length {
 }
 
 impl Length {
-    const fn dimensions(self) -> usize {
+    /// How many numbers that is.
+    pub const fn dimensions(self) -> usize {
         match self {
             Self::Half => 512,
             Self::Full => 1_024,
