@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde_json::{Value, json};
 
-use super::dates;
+use super::{dates, numerals};
 
 /// What kind of value a literal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,7 @@ static PATTERNS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
         (Kind::Money, r"[$€£] ?(\d+(?:,\d{3})*(?:\.\d+)?)|\b(\d+(?:,\d{3})*(?:\.\d+)?) (?:dollars|euros|pounds sterling)\b".to_owned()),
         (Kind::Path, r"(?:\.{0,2}/)?[\w.-]+(?:/[\w.*-]+)+/?|/[\w.-]+\b|\b[\w-]+\.(?:csv|json|md|txt|html?|png|jpe?g|gif|pdf|sqlite|db|xml|ya?ml|tsv|log|wav|mp3|mp4|avi|mov|docx?|xlsx?|pptx?)\b".to_owned()),
         (Kind::Number, r"-?\b\d{1,3}(?:,\d{3})+(?:\.\d+)?\b|-?\b\d+(?:\.\d+)?(?:\b|(?:k?m|k?g|lbs?|cm|mm)\b)".to_owned()),
+        (Kind::Number, numerals::PATTERN.to_owned()),
     ]
     .into_iter()
     .filter_map(|(kind, pattern)| Regex::new(&pattern).ok().map(|regex| (kind, regex)))
@@ -164,7 +165,9 @@ fn value(kind: Kind, captures: &Captures) -> Option<Value> {
         .map_or(whole, |m| m.as_str());
     Some(match kind {
         Kind::List => listed(whole),
-        Kind::Number | Kind::Percent | Kind::Money => number(inner)?,
+        Kind::Number | Kind::Percent | Kind::Money => {
+            number(inner).or_else(|| numerals::number(inner))?
+        }
         Kind::Date => json!(dates::iso(inner).unwrap_or_else(|| inner.to_owned())),
         Kind::Path => json!(inner.trim_end_matches('.')),
         _ => json!(inner),

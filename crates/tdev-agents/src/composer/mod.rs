@@ -38,6 +38,7 @@ mod links;
 mod literals;
 mod meaning;
 mod nouns;
+mod numerals;
 mod offer;
 mod open;
 mod pieces;

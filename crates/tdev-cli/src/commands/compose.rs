@@ -147,7 +147,12 @@ async fn planned(args: &Args, app: &App) -> Result<Plan, Stop> {
     } else {
         wanted.join(" and ")
     };
-    Err(Error::new(Code::CapabilityMissing, format!("no component covers {what}"))
+    // Tools in a row are a composition that only an agent may be.
+    let why = match plan.rationale.as_str() {
+        "" => String::new(),
+        said => format!(": {said}"),
+    };
+    Err(Error::new(Code::CapabilityMissing, format!("no component covers {what}{why}"))
         .hint("`tdev orchestrate` writes what is missing where it can; `tdev init tool` starts it by hand")
         .details(json!({"missing": plan.missing}))
         .into())
