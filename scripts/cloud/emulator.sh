@@ -33,7 +33,8 @@ esac
 cd "$work"
 "${start[@]}" >"$work/log" 2>&1 &
 emulator=$!
-trap 'kill "$emulator" 2>/dev/null || true; wait "$emulator" 2>/dev/null || true; rm -rf "$work"' EXIT
+# Asked to end, MiniStack waits for its warm functions, which wait for it. Nothing of it is kept.
+trap 'pkill -KILL -P "$emulator" || true; kill -KILL "$emulator" 2>/dev/null || true; wait "$emulator" 2>/dev/null || true; rm -rf "$work"' EXIT
 if ! curl --silent --fail --retry 60 --retry-delay 1 --retry-connrefused --output /dev/null \
     "$TDEV_AWS_ENDPOINT/$alive"; then
     cat "$work/log" >&2
